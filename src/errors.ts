@@ -1,0 +1,154 @@
+/**
+ * The errors of this package: one class and one `code` per thing that can go wrong, and a message that says who holds
+ * the lock, for how long, and how many wait.
+ *
+ * Invariant: `instanceof` works across copies of the package. An ESM and a CommonJS copy in one process have classes of
+ * their own but the same brands (`Symbol.for`), so an error thrown by one is recognised by the other.
+ */
+
+/** What a lock looked like when an attempt failed. Ages in milliseconds. */
+export interface LockSituation {
+  readonly lock: string;
+  readonly key: string | undefined;
+  /** Waiters, the holder not counted. */
+  readonly queueDepth: number;
+  /** The holder's label, when it gave one. */
+  readonly holderLabel: string | undefined;
+  /** How long the current hold lasts, or `undefined` when nobody holds. */
+  readonly holderAge: number | undefined;
+}
+
+function brandOf(kind: string): symbol {
+  return Symbol.for(`lockmeter.error.${kind}`);
+}
+
+/**
+ * What all errors of a lock have in common.
+ *
+ * @example
+ * catch (error) {
+ *   if (error instanceof LockError) log.warn({ code: error.code, lock: error.lock }, error.message);
+ * }
+ */
+export abstract class LockError extends Error {
+  /** One of the `ERR_LOCK_…` codes. See `docs/errors.md`. */
+  abstract readonly code: string;
+  readonly lock: string;
+  readonly key: string | undefined;
+  /** Waiters at that moment, the holder not counted. */
+  readonly queueDepth: number;
+  /** The holder's label at that moment, when it gave one. */
+  readonly holderLabel: string | undefined;
+  /** How long the holder had held, in milliseconds; `undefined` when nobody held. */
+  readonly holderAge: number | undefined;
+
+  /** Which brand `instanceof` looks for. A class of a user's own, derived from one of these, has none and is told by its prototype. */
+  protected static readonly kind: string = 'LockError';
+
+  /** @internal */
+  constructor(kind: string, message: string, situation: LockSituation) {
+    super(message);
+    this.name = kind;
+    this.lock = situation.lock;
+    this.key = situation.key;
+    this.queueDepth = situation.queueDepth;
+    this.holderLabel = situation.holderLabel;
+    this.holderAge = situation.holderAge;
+    for (const brand of ['LockError', kind]) Object.defineProperty(this, brandOf(brand), { value: true });
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (!Object.hasOwn(this, 'kind')) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === 'object' && value !== null && brandOf(this.kind) in value;
+  }
+}
+
+/**
+ * The `timeout` of an attempt passed before its turn came. The attempt has left the queue and its body will not run.
+ *
+ * @example
+ * await lock.run(charge, { timeout: 250 }).catch((error) => {
+ *   if (error instanceof LockTimeoutError) return retryLater(error.queueDepth);
+ *   throw error;
+ * });
+ */
+export class LockTimeoutError extends LockError {
+  protected static override readonly kind = 'LockTimeoutError';
+  readonly code = 'ERR_LOCK_TIMEOUT';
+  /** The timeout that passed, in milliseconds. */
+  readonly timeout: number;
+
+  /** @internal */
+  constructor(situation: LockSituation, timeout: number) {
+    super('LockTimeoutError', `${title(situation)} was not acquired within ${timeout} ms: ${describe(situation)}`, situation);
+    this.timeout = timeout;
+  }
+}
+
+/**
+ * As many as `maxQueue` allows were waiting already. Nothing was queued.
+ *
+ * @example
+ * if (error instanceof LockQueueFullError) response.status(503).send('busy, try again');
+ */
+export class LockQueueFullError extends LockError {
+  protected static override readonly kind = 'LockQueueFullError';
+  readonly code = 'ERR_LOCK_QUEUE_FULL';
+  /** The limit that was reached. */
+  readonly maxQueue: number;
+
+  /** @internal */
+  constructor(situation: LockSituation, maxQueue: number) {
+    super('LockQueueFullError', `${title(situation)} refuses to queue more than ${maxQueue}: ${describe(situation)}`, situation);
+    this.maxQueue = maxQueue;
+  }
+}
+
+/**
+ * `release()` of a lock that nobody holds: asyncio's `RuntimeError('Lock is not acquired.')`.
+ *
+ * @example
+ * new Lock('inventory').release(); // throws LockNotHeldError
+ */
+export class LockNotHeldError extends LockError {
+  protected static override readonly kind = 'LockNotHeldError';
+  readonly code = 'ERR_LOCK_NOT_HELD';
+
+  /** @internal */
+  constructor(situation: LockSituation) {
+    super(
+      'LockNotHeldError',
+      `${title(situation)} is not held, so it cannot be released. Prefer run() or hold(), which release exactly once`,
+      situation,
+    );
+  }
+}
+
+/**
+ * The manager was closed: it takes no new attempts, and with `close({ reject: true })` it fails those that wait.
+ *
+ * @example
+ * await locks.close();
+ * await locks.run('inventory', reserve); // rejects with LockClosedError
+ */
+export class LockClosedError extends LockError {
+  protected static override readonly kind = 'LockClosedError';
+  readonly code = 'ERR_LOCK_CLOSED';
+
+  /** @internal */
+  constructor(situation: LockSituation) {
+    super('LockClosedError', `${title(situation)} was not acquired: its manager is closed, the process is probably shutting down`, situation);
+  }
+}
+
+function title({ lock, key }: LockSituation): string {
+  return key === undefined ? `Lock "${lock}"` : `Lock "${lock}" (key "${key}")`;
+}
+
+function describe({ holderLabel, holderAge, queueDepth }: LockSituation): string {
+  const holder =
+    holderAge === undefined
+      ? 'nobody holds it'
+      : `held by ${holderLabel === undefined ? 'an unlabelled holder' : `"${holderLabel}"`} for ${Math.round(holderAge)} ms`;
+  return `${holder}, ${queueDepth} waiting`;
+}

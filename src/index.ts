@@ -1,0 +1,21 @@
+/**
+ * lockmeter: an async lock that shows who is waiting, who is holding, and for how long.
+ */
+export { locks } from './default-manager.js';
+export {
+  LockClosedError,
+  LockError,
+  LockNotHeldError,
+  LockQueueFullError,
+  LockTimeoutError,
+} from './errors.js';
+export { BUCKET_BOUNDS_SECONDS, bucketQuantile } from './histogram.js';
+export type { Hold } from './hold.js';
+export { Lock } from './lock.js';
+export { type LockKey, LockManager, type LockManagerOptions, type RunOptions } from './lock-manager.js';
+export type { AttemptObserver, LockAttempt, LockObserver } from './observer.js';
+export type { AcquireOptions, LockOptions } from './options.js';
+export type { HistogramSnapshot, HolderSnapshot, LockSnapshot, Snapshot } from './snapshot.js';
+export type { Backend, Outcome } from './stats.js';
+export { NAME_LIMIT, OVERFLOW_NAME, StatsRegistry } from './stats-registry.js';
+export { type WithLockOptions, withLock } from './with-lock.js';

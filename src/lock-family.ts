@@ -1,0 +1,89 @@
+/**
+ * The locks behind one set of numbers: the one without a key, which stays, and those with keys, which live only while
+ * they are in use.
+ *
+ * Invariant: `used` holds exactly the locks that are held (a lock that is awaited is held), so a million keys that were
+ * used once leave nothing behind, and there is never more than one live lock for a key.
+ *
+ * The family of the names beyond the name limit is shared by them all: there, even a lock without a key lives only while
+ * it is in use, in a slot that is made of name and key.
+ */
+import { Lock } from './lock.js';
+import type { LockHome } from './lock-home.js';
+import type { LockOptions } from './options.js';
+import type { LockStats } from './stats.js';
+import { OVERFLOW_NAME } from './stats-registry.js';
+
+/** What a manager tells all its families. */
+export interface FamilySettings extends LockOptions {
+  readonly timeout?: number | undefined;
+  closed: boolean;
+  /** A lock became idle after the manager was closed. */
+  idle(): void;
+}
+
+const SEPARATOR = '\u0000';
+
+export class LockFamily implements LockHome {
+  private readonly used = new Map<string, Lock>();
+  private unkeyed: Lock | undefined;
+  private readonly shared: boolean;
+
+  constructor(
+    private readonly settings: FamilySettings,
+    private readonly stats: LockStats,
+  ) {
+    this.shared = stats.name === OVERFLOW_NAME;
+  }
+
+  get closed(): boolean {
+    return this.settings.closed;
+  }
+
+  get timeout(): number | undefined {
+    return this.settings.timeout;
+  }
+
+  /** The lock that is in use for this name and key, or an idle one. */
+  lock(name: string, key: string | undefined): Lock {
+    if (key === undefined && !this.shared) {
+      this.unkeyed ??= this.make(name, undefined);
+      return this.unkeyed;
+    }
+    const slot = this.slotOf(name, key);
+    return this.used.get(slot) ?? this.make(name, slot);
+  }
+
+  inUse(slot: string): Lock | undefined {
+    return this.used.get(slot);
+  }
+
+  attach(slot: string | undefined, lock: Lock): void {
+    if (slot !== undefined) this.used.set(slot, lock);
+  }
+
+  detach(slot: string | undefined): void {
+    if (slot !== undefined) this.used.delete(slot);
+    if (this.settings.closed) this.settings.idle();
+  }
+
+  keyOf(name: string, slot: string): string | undefined {
+    if (!this.shared) return slot;
+    return slot === name ? undefined : slot.slice(name.length + SEPARATOR.length);
+  }
+
+  /** The locks that are held now. */
+  *held(): IterableIterator<Lock> {
+    if (this.unkeyed?.locked()) yield this.unkeyed;
+    yield* this.used.values();
+  }
+
+  private slotOf(name: string, key: string | undefined): string {
+    if (!this.shared) return key!;
+    return key === undefined ? name : name + SEPARATOR + key;
+  }
+
+  private make(name: string, slot: string | undefined): Lock {
+    return new Lock(name, this.settings, this.stats, this, slot);
+  }
+}

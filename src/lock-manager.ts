@@ -1,0 +1,144 @@
+/**
+ * LockManager: names and keys → locks. One lock per name and key in use, the same for everybody who asks.
+ *
+ * Invariant: while a lock is held or awaited, `lock(name, key)` gives that very lock; and a closed manager grants nothing
+ * new.
+ */
+import { LockClosedError } from './errors.js';
+import type { Hold } from './hold.js';
+import type { Lock } from './lock.js';
+import { type FamilySettings, LockFamily } from './lock-family.js';
+import type { LockObserver } from './observer.js';
+import { type AcquireOptions, checkBody, checkKey, checkMaxQueue, checkName, checkTimeout, type LockOptions } from './options.js';
+import { processWide } from './process-wide.js';
+import { type Snapshot, takeSnapshot } from './snapshot.js';
+import type { StatsRegistry } from './stats-registry.js';
+
+/** What a key may be. `7` and `'7'` are the same key. */
+export type LockKey = string | number;
+
+/** The options of a {@link LockManager}: the defaults of every attempt that gives none. */
+export interface LockManagerOptions extends LockOptions {
+  /** Milliseconds an attempt waits at most. Default: `Infinity`. */
+  timeout?: number;
+  /** Where its numbers are kept. Default: the process's, which `collectLockMetrics()` exports. */
+  stats?: StatsRegistry;
+}
+
+/** The options of {@link LockManager.run}. */
+export interface RunOptions extends AcquireOptions {
+  /** Which of the name's locks. Unbounded and never a metric label. A key of `undefined` is an error, not "no key". */
+  key?: LockKey;
+}
+
+/**
+ * Locks by name, and by key within a name.
+ *
+ * @example
+ * const manager = new LockManager({ timeout: 5_000, maxQueue: 100 });
+ * await manager.run('inventory', () => reserve(sku), { key: sku });
+ */
+export class LockManager {
+  /** The numbers of its locks; by default those of the whole process. */
+  readonly stats: StatsRegistry;
+  private readonly families = new Map<string, LockFamily>();
+  private overflow: LockFamily | undefined;
+  private readonly settings: FamilySettings;
+  private drained: (() => void)[] = [];
+
+  /** @throws TypeError, RangeError when an option is not what it should be. */
+  constructor(options: LockManagerOptions = {}) {
+    const { timeout, maxQueue, stats } = options;
+    if (timeout !== undefined) checkTimeout(timeout);
+    if (maxQueue !== undefined) checkMaxQueue(maxQueue);
+    this.stats = stats ?? processWide.stats;
+    this.settings = { timeout, maxQueue, closed: false, idle: () => this.settleClose() };
+  }
+
+  /**
+   * The lock of this name, or of this key within it. A key's lock exists while somebody holds or awaits it; the object you
+   * get may be kept, it always speaks for whichever lock the key has.
+   *
+   * @throws TypeError when `name` is empty or no string, or `key` is given and is not a string or a number.
+   * @example
+   * locks.lock('inventory', sku).locked();
+   */
+  lock(name: string, ...key: [key?: LockKey]): Lock {
+    return this.family(name).lock(name, key.length === 0 ? undefined : checkKey(key[0]));
+  }
+
+  /**
+   * Runs `fn` under the lock of this name (and `options.key`), in the order of arrival.
+   *
+   * @throws What {@link Lock.run} throws.
+   * @example
+   * await locks.run('inventory', () => reserve(sku), { key: sku, timeout: 250 });
+   */
+  async run<T>(name: string, fn: (hold: Hold) => T | PromiseLike<T>, options?: RunOptions): Promise<T> {
+    checkBody(fn);
+    const key = options !== undefined && 'key' in options ? checkKey(options.key) : undefined;
+    return this.family(name).lock(name, key).run(fn, options);
+  }
+
+  /**
+   * What is held, by whom, for how long, and who waits: for every lock that shares this manager's numbers, which by default
+   * is every lock of the process. Times in seconds, keys hashed.
+   *
+   * @example
+   * app.get('/locks', (_request, response) => response.json(locks.snapshot()));
+   */
+  snapshot(): Snapshot {
+    return takeSnapshot(this.stats);
+  }
+
+  /**
+   * Lets `observer` follow attempts on every lock that shares this manager's numbers. Returns the function that stops it.
+   *
+   * @example
+   * const stop = locks.observe({ wants: () => true, attempt: ({ lock }) => ({ granted: () => log(lock) }) });
+   */
+  observe(observer: LockObserver): () => void {
+    this.stats.observers.add(observer);
+    return () => this.stats.observers.delete(observer);
+  }
+
+  /**
+   * Takes no new attempts (they reject with `LockClosedError`) and resolves when the last hold has ended. Those that wait
+   * still get their turn, or with `reject: true` fail at once. Stop what makes attempts first, such as the HTTP server.
+   *
+   * @example
+   * server.close();
+   * await locks.close();
+   */
+  close({ reject = false }: { reject?: boolean } = {}): Promise<void> {
+    this.settings.closed = true;
+    if (reject) {
+      for (const lock of this.held()) lock.rejectWaiters((situation) => new LockClosedError(situation));
+    }
+    return new Promise((resolve) => {
+      this.drained.push(resolve);
+      this.settleClose();
+    });
+  }
+
+  private settleClose(): void {
+    if (!this.held().next().done) return;
+    for (const resolve of this.drained.splice(0)) resolve();
+  }
+
+  private *held(): IterableIterator<Lock> {
+    for (const family of this.families.values()) yield* family.held();
+    if (this.overflow !== undefined) yield* this.overflow.held();
+  }
+
+  private family(name: string): LockFamily {
+    const known = this.families.get(name);
+    if (known !== undefined) return known;
+    checkName(name);
+    const stats = this.stats.for(name);
+    if (stats.name !== name) return (this.overflow ??= new LockFamily(this.settings, stats));
+    const family = new LockFamily(this.settings, stats);
+    this.families.set(name, family);
+    return family;
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * The one door for telemetry that needs the caller's context: spans and channels. Numbers do not pass here, they are
+ * written by the lock into its stats.
+ *
+ * An observer is asked in the caller's async context when an attempt starts, and answers with an object that follows this
+ * attempt. It is asked there because the grant of a queued attempt happens inside somebody else's `release()`, in
+ * *their* context.
+ *
+ * Invariant: an observer cannot break a lock. Whatever it throws is counted (`observerErrors` in the snapshot) and dropped,
+ * and the body runs exactly once whatever becomes of the context that the observer wraps around it.
+ */
+import type { Hold } from './hold.js';
+import type { Outcome } from './stats.js';
+
+/** One attempt to get a lock, as it starts. */
+export interface LockAttempt {
+  readonly lock: string;
+  readonly key: string | undefined;
+  readonly backend: string;
+  /** Whether it has to queue. */
+  readonly contended: boolean;
+  /** Waiters ahead of it, the holder not counted. */
+  readonly queueDepth: number;
+  /** The hold it waits behind, when there is one. */
+  readonly blocker: Hold | undefined;
+  /** Milliseconds; `undefined` when it waits as long as it takes. */
+  readonly timeout: number | undefined;
+  readonly label: string | undefined;
+}
+
+/** What follows one attempt. Every method is optional. */
+export interface AttemptObserver {
+  /** It got the lock. For an attempt that queued, this runs in the async context of the previous holder's release. */
+  granted?(hold: Hold): void;
+  /** It ended without the lock; `reason` is what its caller is given. */
+  failed?(outcome: Outcome, reason: unknown): void;
+  /** Runs the body, in a context of its own choice. Must call `run` once, synchronously, and return what it returns. */
+  body?<T>(run: () => T): T;
+  /** The body threw or rejected. `released` follows. */
+  threw?(error: unknown): void;
+  /** The hold ended, with this many waiters behind it. */
+  released?(queueDepth: number): void;
+}
+
+/** What watches attempts. */
+export interface LockObserver {
+  /** Cheap: asked for each attempt, in the caller's async context. `false` skips the attempt. */
+  wants(): boolean;
+  /** Called only after `wants()` said so; the object it returns follows the attempt. */
+  attempt(attempt: LockAttempt): AttemptObserver | undefined;
+}
+
+/** Makes one observer of several, each call of each of them kept apart from the lock and from one another. */
+export class ObserverSet {
+  /** Errors thrown by observers so far. */
+  errors = 0;
+  private observers: readonly LockObserver[] = [];
+
+  add(observer: LockObserver): void {
+    this.observers = [...this.observers, observer];
+  }
+
+  delete(observer: LockObserver): void {
+    this.observers = this.observers.filter((other) => other !== observer);
+  }
+
+  /** Whether anybody wants the attempt made now. On the path of every operation, hence without a closure. */
+  wanted(): boolean {
+    const { observers } = this;
+    for (let i = 0; i < observers.length; i++) {
+      try {
+        if (observers[i]!.wants()) return true;
+      } catch (error) {
+        this.report(error);
+      }
+    }
+    return false;
+  }
+
+  follow(attempt: LockAttempt): Following {
+    const followers: AttemptObserver[] = [];
+    for (const observer of this.observers) {
+      const follower = this.guard(() => (observer.wants() ? observer.attempt(attempt) : undefined));
+      if (follower !== undefined) followers.push(follower);
+    }
+    return new Following(this, followers);
+  }
+
+  guard<T>(call: () => T): T | undefined {
+    try {
+      return call();
+    } catch (error) {
+      this.report(error);
+      return undefined;
+    }
+  }
+
+  private report(error: unknown): void {
+    this.errors++;
+    if (this.errors > 1) return;
+    process.emitWarning(`A lock observer threw and was ignored (said once, counted in snapshot().observerErrors): ${error}`, {
+      type: 'LockmeterWarning',
+      code: 'LOCKMETER_OBSERVER_THREW',
+    });
+  }
+}
+
+/** All that follow one attempt. */
+export class Following {
+  constructor(
+    private readonly set: ObserverSet,
+    private readonly followers: readonly AttemptObserver[],
+  ) {}
+
+  granted(hold: Hold): void {
+    for (const follower of this.followers) this.set.guard(() => follower.granted?.(hold));
+  }
+
+  failed(outcome: Outcome, reason: unknown): void {
+    for (const follower of this.followers) this.set.guard(() => follower.failed?.(outcome, reason));
+  }
+
+  threw(error: unknown): void {
+    for (const follower of this.followers) this.set.guard(() => follower.threw?.(error));
+  }
+
+  released(queueDepth: number): void {
+    for (const follower of this.followers) this.set.guard(() => follower.released?.(queueDepth));
+  }
+
+  /** Runs `body` inside the context of every follower, once, even if one of them throws instead of running it. */
+  body<T>(body: () => T): T {
+    let outcome: { value: T } | { thrown: unknown } | undefined;
+    const once = (): T => {
+      if (outcome === undefined) outcome = attempt(body);
+      if ('thrown' in outcome) throw outcome.thrown;
+      return outcome.value;
+    };
+    let run = once;
+    for (const follower of this.followers) {
+      if (follower.body === undefined) continue;
+      const inner = run;
+      run = () => follower.body!(inner);
+    }
+    this.set.guard(() => {
+      try {
+        run();
+      } catch (error) {
+        if (outcome === undefined || !('thrown' in outcome) || outcome.thrown !== error) throw error;
+      }
+    });
+    return once();
+  }
+}
+
+function attempt<T>(body: () => T): { value: T } | { thrown: unknown } {
+  try {
+    return { value: body() };
+  } catch (thrown) {
+    return { thrown };
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * What a process has one of, even when an ESM and a CommonJS copy of this package are loaded: two copies with a registry
+ * each would be two locks for one name, and both would be entered at once.
+ *
+ * The slot is `globalThis[Symbol.for('lockmeter.v1')]`; its shape may grow, never change, while the 1 stands.
+ */
+import type { LockManager } from './lock-manager.js';
+import { StatsRegistry } from './stats-registry.js';
+
+interface ProcessWide {
+  stats: StatsRegistry;
+  manager: LockManager | undefined;
+  /** Whether some copy traces already: two would make every span twice. */
+  traced: boolean;
+}
+
+const SLOT: unique symbol = Symbol.for('lockmeter.v1') as never;
+
+function slot(): ProcessWide {
+  const holder = globalThis as { [SLOT]?: ProcessWide };
+  holder[SLOT] ??= { stats: new StatsRegistry(), manager: undefined, traced: false };
+  return holder[SLOT];
+}
+
+export const processWide: ProcessWide = slot();

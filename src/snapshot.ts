@@ -1,0 +1,133 @@
+/**
+ * The state of all locks as plain JSON, taken in one synchronous step: the numbers in it agree with each other.
+ */
+import { now } from './clock.js';
+import { bucketQuantile, type Histogram } from './histogram.js';
+import { hashKey } from './key-hash.js';
+import type { Lock } from './lock.js';
+import type { Backend, LockStats, Outcome } from './stats.js';
+import type { StatsRegistry } from './stats-registry.js';
+
+/** A distribution of durations. */
+export interface HistogramSnapshot {
+  count: number;
+  sumSeconds: number;
+  /** `null` when nothing was observed. */
+  p50Seconds: number | null;
+  p99Seconds: number | null;
+  /** Observations per bucket, aligned with `BUCKET_BOUNDS_SECONDS`, the last cell for what lies above. */
+  buckets: number[];
+}
+
+/** One hold in progress. */
+export interface HolderSnapshot {
+  label: string | null;
+  keyHash: string | null;
+  ageSeconds: number;
+  /** Who waits behind it. */
+  queueDepth: number;
+}
+
+/** One lock name. */
+export interface LockSnapshot {
+  name: string;
+  backend: Backend;
+  /** Holders now: 0 or 1, or the number of keys held. */
+  held: number;
+  queueDepth: number;
+  /** The deepest queue of a single key. */
+  queueDepthMax: number;
+  /** The oldest hold in progress; 0 when free. */
+  holderAgeSeconds: number;
+  /** The oldest waiter; 0 when nobody waits. */
+  waiterAgeSeconds: number;
+  /** Seconds held so far, all holders added up, with the holds in progress. */
+  heldTimeSeconds: number;
+  /** Seconds waited so far, all waiters added up, with the waits in progress. */
+  queuedTimeSeconds: number;
+  outcomes: Record<Outcome, number>;
+  /** Attempts that had to queue, of those that have ended. */
+  contended: number;
+  /** Holds given up because their client had left. */
+  abandoned: number;
+  wait: HistogramSnapshot;
+  hold: HistogramSnapshot;
+  /** The holds in progress, the oldest first, {@link SNAPSHOT_HOLDERS} at most. */
+  holders: HolderSnapshot[];
+}
+
+/** What `LockManager.snapshot()` returns. */
+export interface Snapshot {
+  version: 1;
+  /** ISO 8601. */
+  at: string;
+  /** Locks that are counted under `_other` because there were too many names. */
+  foldedNames: number;
+  /** Errors thrown by observers, and ignored. */
+  observerErrors: number;
+  locks: LockSnapshot[];
+}
+
+/** How many holders a snapshot names per lock. */
+export const SNAPSHOT_HOLDERS = 100;
+
+export function takeSnapshot(registry: StatsRegistry): Snapshot {
+  const time = now();
+  return {
+    version: 1,
+    at: new Date().toISOString(),
+    foldedNames: registry.foldedNames,
+    observerErrors: registry.observers.errors,
+    locks: Array.from(registry.all(), (stats) => snapshotOf(stats, time)),
+  };
+}
+
+function snapshotOf(stats: LockStats, time: number): LockSnapshot {
+  const { queueDepthMax, holderAge, waiterAge } = stats.live(time);
+  return {
+    name: stats.name,
+    backend: stats.backend,
+    held: stats.held,
+    queueDepth: stats.queueDepth,
+    queueDepthMax,
+    holderAgeSeconds: holderAge / 1e3,
+    waiterAgeSeconds: waiterAge / 1e3,
+    heldTimeSeconds: stats.heldTime(time) / 1e3,
+    queuedTimeSeconds: stats.queuedTime(time) / 1e3,
+    outcomes: { ...stats.outcomes },
+    contended: stats.contended,
+    abandoned: stats.abandoned,
+    wait: histogramOf(stats.wait),
+    hold: histogramOf(stats.hold),
+    holders: holdersOf(stats, time),
+  };
+}
+
+function histogramOf(histogram: Histogram): HistogramSnapshot {
+  const quantile = (q: number): number | null => {
+    const value = bucketQuantile(q, histogram.counts);
+    return Number.isNaN(value) ? null : value;
+  };
+  return {
+    count: histogram.count,
+    sumSeconds: histogram.sum / 1e3,
+    p50Seconds: quantile(0.5),
+    p99Seconds: quantile(0.99),
+    buckets: Array.from(histogram.counts),
+  };
+}
+
+function holdersOf(stats: LockStats, time: number): HolderSnapshot[] {
+  const holders: HolderSnapshot[] = [];
+  for (const lock of stats.heldLocks()) {
+    if (holders.length === SNAPSHOT_HOLDERS) break;
+    const { key, currentHold, since, queueDepth } = lock as Lock;
+    holders.push({
+      label: currentHold?.label ?? null,
+      keyHash: key === undefined ? null : hashKey(key),
+      ageSeconds: (time - since) / 1e3,
+      queueDepth,
+    });
+  }
+  return holders;
+}

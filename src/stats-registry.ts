@@ -1,0 +1,56 @@
+/**
+ * The numbers of all lock names, and who watches attempts on them.
+ *
+ * Invariant: at most `NAME_LIMIT` names have numbers of their own; the others share those of `_other`. A metric label is
+ * for ever, so a name that is made per request must not become one.
+ */
+import { ObserverSet } from './observer.js';
+import { LockStats } from './stats.js';
+import { warnOfNameLimit, warnWhenNameLooksLikeKey } from './name-warnings.js';
+
+/** How many lock names a process gives series of their own. */
+export const NAME_LIMIT = 100;
+
+/** The name that the others are counted under. */
+export const OVERFLOW_NAME = '_other';
+
+/**
+ * A set of lock numbers. The process has one, which every `Lock` and `LockManager` shares; a private one keeps a manager's
+ * numbers apart, as tests want.
+ *
+ * @example
+ * const manager = new LockManager({ stats: new StatsRegistry() });
+ */
+export class StatsRegistry {
+  /** @internal */
+  readonly observers = new ObserverSet();
+  private readonly named = new Map<string, LockStats>();
+  /** Locks made under a name that had to be folded into `_other`. */
+  foldedNames = 0;
+  private other: LockStats | undefined;
+
+  /** @internal The numbers for `name`, which was checked. */
+  for(name: string): LockStats {
+    const known = this.named.get(name);
+    if (known !== undefined) return known;
+    warnWhenNameLooksLikeKey(name);
+    if (name === OVERFLOW_NAME || this.named.size >= NAME_LIMIT) return this.fold(name);
+    const stats = new LockStats(name, 'memory', this.observers);
+    this.named.set(name, stats);
+    return stats;
+  }
+
+  /** @internal Every set of numbers, `_other` last. */
+  *all(): IterableIterator<LockStats> {
+    yield* this.named.values();
+    if (this.other !== undefined) yield this.other;
+  }
+
+
+  private fold(name: string): LockStats {
+    if (this.foldedNames === 0) warnOfNameLimit(name, NAME_LIMIT);
+    this.foldedNames++;
+    this.other ??= new LockStats(OVERFLOW_NAME, 'memory', this.observers);
+    return this.other;
+  }
+}
