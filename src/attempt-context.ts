@@ -8,31 +8,32 @@ import { AbortGroup, type AbortMember } from './abort-group.js';
 import { LockTimeoutError } from './errors.js';
 import type { Hold } from './hold.js';
 import type { Following } from './observer.js';
+import type { Outcome } from './stats.js';
 
 export class AttemptContext implements AbortMember {
   /** Its cell in the queue. */
   place = -1;
-  reject: ((reason: unknown) => void) | undefined = undefined;
+  private reject: ((reason: unknown) => void) | undefined = undefined;
   private waiter: Hold | undefined = undefined;
   private timer: NodeJS.Timeout | undefined = undefined;
   private group: AbortGroup | undefined = undefined;
 
   constructor(
-    /** Resolves to `true` (`acquire`), not to the hold. */
-    readonly bare: boolean,
     readonly label: string | undefined,
     readonly signal: AbortSignal | undefined,
     readonly timeout: number | undefined,
     readonly following: Following | undefined,
   ) {}
 
-  /** Lets the queued attempt end early. Runs in the same synchronous step as the check of `signal.aborted`. */
-  arm(waiter: Hold): void {
+  /** Joins the queue's members that may leave early. Runs in the same synchronous step as the check of `signal.aborted`. */
+  queued(waiter: Hold): Promise<true> {
     this.waiter = waiter;
     if (this.signal !== undefined) this.group = AbortGroup.join(this.signal, this);
-    if (this.timeout !== undefined && this.timeout !== Infinity) {
-      this.timer = setTimeout(expire, this.timeout, this);
-    }
+    if (this.timeout !== undefined && this.timeout !== Infinity) this.timer = setTimeout(expire, this.timeout, this);
+    return new Promise((resolve, reject) => {
+      waiter.grant = resolve;
+      this.reject = reject;
+    });
   }
 
   disarm(): void {
@@ -44,19 +45,21 @@ export class AttemptContext implements AbortMember {
 
   onAbort(reason: unknown): void {
     this.group = undefined;
-    this.waiter!.owner.giveUp(this.waiter!, 'aborted', reason);
+    this.leave('aborted', reason);
   }
 
-  expire(): void {
+  onTimeout(): void {
     this.timer = undefined;
-    const lock = this.waiter!.owner;
-    lock.giveUp(this.waiter!, 'timeout', new LockTimeoutError(lock.situation(), this.timeout!));
+    this.leave('timeout', new LockTimeoutError(this.waiter!.owner.situation(), this.timeout!));
+  }
+
+  private leave(outcome: Outcome, reason: unknown): void {
+    this.disarm();
+    this.waiter!.owner.giveUp(this.waiter!, this, outcome, reason);
+    this.reject!(reason);
   }
 }
 
 function expire(context: AttemptContext): void {
-  context.expire();
+  context.onTimeout();
 }
-
-/** The context of every `acquire()` that has nothing else to carry; it is shared, and so never armed. */
-export const BARE = new AttemptContext(true, undefined, undefined, undefined, undefined);

@@ -31,6 +31,11 @@ export class Histogram {
     this.counts[cell]!++;
   }
 
+  /** An observation of 0. */
+  observeNothing(): void {
+    this.counts[0]!++;
+  }
+
   get count(): number {
     let count = 0;
     for (const cell of this.counts) count += cell;

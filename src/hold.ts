@@ -8,9 +8,12 @@
  * Invariant: only the hold that is its lock's `holder` can end the possession; every other `release()` does nothing.
  */
 import type { AttemptContext } from './attempt-context.js';
-import type { Lock } from './lock.js';
+import type { LockState } from './lock-state.js';
 
 const DONE = Promise.resolve();
+
+/** Made when first read, beside the holds: few are read, and every waiter would carry the field. */
+const signals = new WeakMap<Hold, AbortSignal>();
 
 /**
  * The possession of a lock, until it is released. `run(fn)` hands it to `fn`; `hold()` resolves to it.
@@ -23,12 +26,11 @@ export class Hold implements AsyncDisposable, Disposable {
   /** @internal The time it joined the queue; once granted, how long it waited. */
   time: number;
   /** @internal Grants the lock to this waiter. */
-  grant: ((granted: never) => void) | undefined = undefined;
-  private controller: AbortController | undefined = undefined;
+  grant: ((granted: true | Promise<never>) => void) | undefined = undefined;
 
   /** @internal */
   constructor(
-    /** @internal */ readonly owner: Lock,
+    /** @internal */ readonly owner: LockState,
     time: number,
     /** @internal What only some attempts have. */ readonly context: AttemptContext | undefined,
   ) {
@@ -62,8 +64,12 @@ export class Hold implements AsyncDisposable, Disposable {
 
   /** Aborts when the possession is lost before it is released. In one process that cannot happen. */
   get signal(): AbortSignal {
-    this.controller ??= new AbortController();
-    return this.controller.signal;
+    let signal = signals.get(this);
+    if (signal === undefined) {
+      signal = new AbortController().signal;
+      signals.set(this, signal);
+    }
+    return signal;
   }
 
   /** Ends the hold and lets the next waiter in. Idempotent; it can never end anybody else's hold. */

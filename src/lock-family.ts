@@ -10,6 +10,7 @@
  */
 import { Lock } from './lock.js';
 import type { LockHome } from './lock-home.js';
+import type { LockState } from './lock-state.js';
 import type { LockOptions } from './options.js';
 import type { LockStats } from './stats.js';
 import { OVERFLOW_NAME } from './stats-registry.js';
@@ -58,8 +59,8 @@ export class LockFamily implements LockHome {
     return this.used.get(slot);
   }
 
-  attach(slot: string | undefined, lock: Lock): void {
-    if (slot !== undefined) this.used.set(slot, lock);
+  attach(slot: string | undefined, lock: LockState): void {
+    if (slot !== undefined) this.used.set(slot, lock as Lock);
   }
 
   detach(slot: string | undefined): void {

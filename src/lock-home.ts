@@ -1,7 +1,7 @@
 /**
  * What a lock asks of the manager it belongs to. An interface of its own, so that the lock does not know the manager.
  */
-import type { Lock } from './lock.js';
+import type { LockState } from './lock-state.js';
 
 export interface LockHome {
   /** Takes no new attempts. */
@@ -9,9 +9,9 @@ export interface LockHome {
   /** The default for attempts that give none, in milliseconds. */
   readonly timeout: number | undefined;
   /** The lock that is held or awaited in this slot, if any. */
-  inUse(slot: string): Lock | undefined;
+  inUse(slot: string): LockState | undefined;
   /** A lock came into use. */
-  attach(slot: string | undefined, lock: Lock): void;
+  attach(slot: string | undefined, lock: LockState): void;
   /** It is idle: nothing of it is kept. */
   detach(slot: string | undefined): void;
   /** The key that `slot` stands for. */

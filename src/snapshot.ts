@@ -83,17 +83,17 @@ export function takeSnapshot(registry: StatsRegistry): Snapshot {
 }
 
 function snapshotOf(stats: LockStats, time: number): LockSnapshot {
-  const { queueDepthMax, holderAge, waiterAge } = stats.live(time);
+  const live = stats.live(time);
   return {
     name: stats.name,
     backend: stats.backend,
-    held: stats.held,
-    queueDepth: stats.queueDepth,
-    queueDepthMax,
-    holderAgeSeconds: holderAge / 1e3,
-    waiterAgeSeconds: waiterAge / 1e3,
-    heldTimeSeconds: stats.heldTime(time) / 1e3,
-    queuedTimeSeconds: stats.queuedTime(time) / 1e3,
+    held: live.held,
+    queueDepth: live.queueDepth,
+    queueDepthMax: live.queueDepthMax,
+    holderAgeSeconds: live.holderAge / 1e3,
+    waiterAgeSeconds: live.waiterAge / 1e3,
+    heldTimeSeconds: live.heldTime / 1e3,
+    queuedTimeSeconds: live.queuedTime / 1e3,
     outcomes: { ...stats.outcomes },
     contended: stats.contended,
     abandoned: stats.abandoned,
@@ -121,9 +121,9 @@ function holdersOf(stats: LockStats, time: number): HolderSnapshot[] {
   const holders: HolderSnapshot[] = [];
   for (const lock of stats.heldLocks()) {
     if (holders.length === SNAPSHOT_HOLDERS) break;
-    const { key, currentHold, since, queueDepth } = lock as Lock;
+    const { key, holder, since, queueDepth } = lock as Lock;
     holders.push({
-      label: currentHold?.label ?? null,
+      label: holder?.label ?? null,
       keyHash: key === undefined ? null : hashKey(key),
       ageSeconds: (time - since) / 1e3,
       queueDepth,

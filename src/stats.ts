@@ -2,16 +2,16 @@
  * The numbers of one lock *name*: the only thing the hot path writes, and all that sinks read.
  *
  * They are plain fields, written at each transition of a lock and read when somebody scrapes, so that a metrics library
- * never runs inside `acquire()` or `release()`.
+ * never runs inside `acquire()` or `release()`. What can be found by looking at the locks that are held (how many, how
+ * long, how deep their queues) is not counted but looked at then: it costs nothing until somebody asks, and cannot drift.
  *
  * Invariants, at any moment:
  * - sum(wait buckets) = sum(outcomes): every attempt ends in exactly one outcome and is timed exactly once.
- * - sum(hold buckets) + held = outcomes.acquired, and `contended` counts attempts when they end, so it never exceeds them.
- * - `heldTime` and `queuedTime` are the areas under `held` and `queueDepth` up to `last`; reading them ticks first, which
- *   is why a lock that is stuck *now* shows as fully utilised *now*.
+ * - sum(hold buckets) + held = outcomes.acquired; `contended` counts attempts when they end, so it never exceeds them.
+ * - `heldTime` and `queuedTime` are the exact areas under `held` and `queueDepth`, with what is in progress, which is why
+ *   a lock that is stuck *now* shows as fully utilised *now*.
  * - `oldest` → … → `newest` links the locks that are held, by the start of their hold.
  */
-import { now } from './clock.js';
 import { Histogram } from './histogram.js';
 import type { ObserverSet } from './observer.js';
 
@@ -37,8 +37,26 @@ export interface HeldLock {
   older: HeldLock | undefined;
   newer: HeldLock | undefined;
   readonly queueDepth: number;
-  /** When the first waiter came, or `undefined` when nobody waits. */
-  readonly firstWaiterSince: number | undefined;
+  /** When each waiter joined the queue, in that order. */
+  waitingSince(): Iterable<number>;
+}
+
+/** What is true at one moment only. Ages and areas in milliseconds. */
+export interface LiveStats {
+  /** Locks held. */
+  held: number;
+  /** Waiters. */
+  queueDepth: number;
+  /** Waiters of the lock that has most of them. */
+  queueDepthMax: number;
+  /** The oldest hold in progress, 0 when there is none. */
+  holderAge: number;
+  /** The oldest waiter, 0 when there is none. */
+  waiterAge: number;
+  /** ∫ held dt so far. */
+  heldTime: number;
+  /** ∫ queueDepth dt so far. */
+  queuedTime: number;
 }
 
 /** The numbers of one lock name. All times in milliseconds. */
@@ -56,13 +74,12 @@ export class LockStats {
   contended = 0;
   /** Holds given up because the client they worked for had left (HTTP). */
   abandoned = 0;
-  held = 0;
-  queueDepth = 0;
-  oldest: HeldLock | undefined = undefined;
-  newest: HeldLock | undefined = undefined;
-  private last = now();
-  private heldArea = 0;
-  private queuedArea = 0;
+  private oldest: HeldLock | undefined = undefined;
+  private newest: HeldLock | undefined = undefined;
+  /** Time held by holds that never were one: the lock was passed on before its waiter resumed. */
+  private passedOnTime = 0;
+  private heldTimeRead = 0;
+  private queuedTimeRead = 0;
 
   constructor(
     readonly name: string,
@@ -71,71 +88,50 @@ export class LockStats {
     readonly observers: ObserverSet,
   ) {}
 
-  /** Closes the areas at `time`. Comes before any change of `held` or `queueDepth`. */
-  private tick(time: number): void {
-    const elapsed = time - this.last;
-    this.last = time;
-    this.heldArea += this.held * elapsed;
-    if (this.queueDepth !== 0) this.queuedArea += this.queueDepth * elapsed;
+  /** A free lock was given to an attempt at once. */
+  taken(lock: HeldLock, time: number): void {
+    this.outcomes.acquired++;
+    this.wait.observeNothing();
+    lock.since = time;
+    this.link(lock);
   }
 
-  /** ∫ held dt, with the holds in progress. */
-  heldTime(time: number = now()): number {
-    this.tick(time);
-    return this.heldArea;
-  }
-
-  /** ∫ queueDepth dt, with the waits in progress. */
-  queuedTime(time: number = now()): number {
-    this.tick(time);
-    return this.queuedArea;
-  }
-
-  /** An attempt that did not queue. */
-  resolved(outcome: Outcome): void {
+  /** An attempt ended at once without the lock. */
+  refused(outcome: Outcome): void {
     this.outcomes[outcome]++;
-    this.wait.observe(0);
+    this.wait.observeNothing();
   }
 
-  /** An attempt that queued for `waited`. Its place in the queue is given up separately. */
-  resolvedAfter(waited: number, outcome: Outcome): void {
+  /** An attempt that queued for `waited` got the lock. */
+  granted(waited: number): void {
+    this.outcomes.acquired++;
+    this.contended++;
+    this.wait.observe(waited);
+  }
+
+  /** An attempt that queued for `waited` ended without the lock. */
+  gaveUp(waited: number, outcome: Outcome): void {
     this.outcomes[outcome]++;
     this.contended++;
     this.wait.observe(waited);
   }
 
-  enqueued(time: number): void {
-    this.tick(time);
-    this.queueDepth++;
-  }
-
-  dequeued(time: number): void {
-    this.tick(time);
-    this.queueDepth--;
-  }
-
-  /** A free lock became held. */
-  taken(lock: HeldLock, time: number): void {
-    this.tick(time);
-    this.held++;
-    lock.since = time;
-    this.link(lock);
-  }
-
-  /** A held lock became free. */
-  freed(lock: HeldLock, time: number): void {
-    this.tick(time);
-    this.held--;
-    this.unlink(lock);
-  }
-
-  /** A held lock went from its holder to its first waiter: it stays held, its age starts anew. */
+  /** A held lock went on to its first waiter: it stays held, its age starts anew. */
   handedOver(lock: HeldLock, time: number): void {
-    this.dequeued(time);
     lock.since = time;
     if (this.newest === lock) return;
     this.unlink(lock);
     this.link(lock);
+  }
+
+  /** A held lock became free. */
+  freed(lock: HeldLock): void {
+    this.unlink(lock);
+  }
+
+  /** A hold that never was one: its waiter had given up before it resumed. It counts as time held, not as a hold. */
+  passedOn(held: number): void {
+    this.passedOnTime += held;
   }
 
   /** The locks that are held, by the start of their hold. */
@@ -143,16 +139,31 @@ export class LockStats {
     for (let lock = this.oldest; lock !== undefined; lock = lock.newer) yield lock;
   }
 
-  /** What is true at `time` only: the longest queue of one lock, the age of the oldest hold and of the oldest waiter. */
-  live(time: number): { queueDepthMax: number; holderAge: number; waiterAge: number } {
-    let queueDepthMax = 0;
-    let firstWaiterSince = time;
+  /**
+   * What is true at `time`. The areas are what has ended (the sums of the histograms) and what is in progress, so they
+   * cost the hot path nothing. Rounding must not make a counter go back, hence the maximum with what was read before.
+   */
+  live(time: number): LiveStats {
+    const live = { held: 0, queueDepth: 0, queueDepthMax: 0, holderAge: 0, waiterAge: 0 };
+    let heldTime = this.hold.sum + this.passedOnTime;
+    let queuedTime = this.wait.sum;
     for (const lock of this.heldLocks()) {
-      queueDepthMax = Math.max(queueDepthMax, lock.queueDepth);
-      firstWaiterSince = Math.min(firstWaiterSince, lock.firstWaiterSince ?? time);
+      const { queueDepth } = lock;
+      const age = time - lock.since;
+      live.held++;
+      live.queueDepth += queueDepth;
+      live.queueDepthMax = Math.max(live.queueDepthMax, queueDepth);
+      live.holderAge = Math.max(live.holderAge, age);
+      heldTime += age;
+      if (queueDepth === 0) continue;
+      for (const since of lock.waitingSince()) {
+        live.waiterAge = Math.max(live.waiterAge, time - since);
+        queuedTime += time - since;
+      }
     }
-    const holderAge = this.oldest === undefined ? 0 : time - this.oldest.since;
-    return { queueDepthMax, holderAge, waiterAge: time - firstWaiterSince };
+    this.heldTimeRead = Math.max(this.heldTimeRead, heldTime);
+    this.queuedTimeRead = Math.max(this.queuedTimeRead, queuedTime);
+    return { ...live, heldTime: this.heldTimeRead, queuedTime: this.queuedTimeRead };
   }
 
   private link(lock: HeldLock): void {
@@ -168,6 +179,11 @@ export class LockStats {
 
   private unlink(lock: HeldLock): void {
     const { older, newer } = lock;
+    if (older === newer) {
+      this.oldest = undefined;
+      this.newest = undefined;
+      return;
+    }
     if (older === undefined) this.oldest = newer;
     else older.newer = newer;
     if (newer === undefined) this.newest = older;

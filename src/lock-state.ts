@@ -1,0 +1,233 @@
+/**
+ * LockState: who holds a lock, who waits for it, and every move between.
+ *
+ * It is *free* (no holder, nobody queued) or *held*. The end of a hold either frees it or makes the first waiter its
+ * holder, inside the same call. Ownership is never in the air, so:
+ *
+ * - `locked()` never dips to `false` while somebody waits;
+ * - nobody can barge in between a release and the wake-up of the waiter it chose;
+ * - a wake-up cannot be lost: a waiter is out of the queue before its promise settles, and an abort that comes later finds
+ *   it gone. A `run()` whose caller aborted in that very instant passes the lock on and never runs its body.
+ *
+ * Fairness is strict: the order of grants is the order of calls, less those that gave up.
+ *
+ * It writes numbers into its name's `LockStats` and knows no telemetry library. It reads the clock once per transition:
+ * the reading at the end of a hold also ends the next waiter's wait and starts its hold.
+ */
+import { AttemptContext } from './attempt-context.js';
+import { now } from './clock.js';
+import { LockClosedError, type LockError, LockQueueFullError, type LockSituation, LockTimeoutError } from './errors.js';
+import { Hold } from './hold.js';
+import type { LockHome } from './lock-home.js';
+import type { LockAttempt } from './observer.js';
+import { type AcquireOptions, checkAcquireOptions } from './options.js';
+import type { HeldLock, LockStats, Outcome } from './stats.js';
+import { WaitQueue } from './wait-queue.js';
+
+export abstract class LockState implements HeldLock {
+  /** @internal */
+  since = 0;
+  /** @internal */
+  older: HeldLock | undefined = undefined;
+  /** @internal */
+  newer: HeldLock | undefined = undefined;
+  /** @internal The hold in progress. */
+  holder: Hold | undefined = undefined;
+  private queue: WaitQueue<Hold> | undefined = undefined;
+
+  /** @internal */
+  constructor(
+    /** The declared, low-cardinality identity, in every metric and span. */
+    readonly name: string,
+    /** @internal */
+    readonly stats: LockStats,
+    private readonly maxQueue: number | undefined,
+    /** @internal */
+    protected readonly home: LockHome | undefined,
+    /** @internal Where `home` keeps it while it is in use; `undefined` for a lock that stays. */
+    protected readonly slot: string | undefined,
+  ) {}
+
+  /** The key, when it is one of a name's keyed locks. */
+  get key(): string | undefined {
+    return this.slot === undefined ? undefined : this.home!.keyOf(this.name, this.slot);
+  }
+
+  /** @internal Waiters of this very lock, the holder not counted. */
+  get depth(): number {
+    return this.queue === undefined ? 0 : this.queue.size;
+  }
+
+  /** @internal */
+  get queueDepth(): number {
+    return this.depth;
+  }
+
+  /** @internal */
+  *waitingSince(): IterableIterator<number> {
+    if (this.queue !== undefined) for (const waiter of this.queue) yield waiter.time;
+  }
+
+  /** @internal */
+  situation(): LockSituation {
+    const { name, key, holder, depth: queueDepth } = this;
+    const holderAge = holder === undefined ? undefined : now() - this.since;
+    return { lock: name, key, queueDepth, holderLabel: holder?.label, holderAge };
+  }
+
+  /**
+   * @internal One attempt, about to be given the lock if it is free and to queue otherwise. Throws when it can be neither,
+   * and has changed nothing but the count of its outcome.
+   */
+  protected attempt(options: AcquireOptions | undefined): Hold {
+    if (options !== undefined) checkAcquireOptions(options);
+    const { holder, home } = this;
+    const context = this.contextFor(options);
+    if (home?.closed === true) throw this.refuse(context, 'rejected', new LockClosedError(this.situation()));
+    const signal = options?.signal;
+    if (signal?.aborted === true) throw this.refuse(context, 'aborted', signal.reason);
+    if (holder === undefined) return new Hold(this, 0, context);
+    const limit = options?.maxQueue ?? this.maxQueue;
+    if (limit !== undefined && this.depth >= limit) {
+      throw this.refuse(context, 'rejected', new LockQueueFullError(this.situation(), limit));
+    }
+    if (context?.timeout === 0) throw this.refuse(context, 'timeout', new LockTimeoutError(this.situation(), 0));
+    return new Hold(this, now(), context);
+  }
+
+  /** @internal Whether an attempt without options carries nothing and needs no check beyond the lock being free. */
+  protected simple(): boolean {
+    return this.home === undefined && this.maxQueue === undefined && !this.stats.observers.wanted();
+  }
+
+  /** @internal */
+  protected take(hold: Hold): void {
+    this.holder = hold;
+    this.home?.attach(this.slot, this);
+    this.stats.taken(this, now());
+    hold.context?.following?.granted(hold);
+  }
+
+  /** @internal Resolves when the waiter has become the holder. */
+  protected enqueue(waiter: Hold): Promise<true> {
+    this.queue ??= new WaitQueue();
+    this.queue.push(waiter);
+    if (waiter.context !== undefined) return waiter.context.queued(waiter);
+    return new Promise((resolve) => {
+      waiter.grant = resolve;
+    });
+  }
+
+  /** @internal Takes the lock, or its turn in the queue. */
+  protected async takeTurn(options: AcquireOptions | undefined): Promise<Hold> {
+    const hold = this.attempt(options);
+    if (this.holder === undefined) {
+      this.take(hold);
+    } else {
+      await this.enqueue(hold);
+      this.confirm(hold);
+    }
+    return hold;
+  }
+
+  /**
+   * @internal The waiter resumed with the lock. With a signal its outcome is known only now: if its caller aborted after
+   * the grant, the lock is passed on as if the waiter had never had it, and the reason is thrown.
+   */
+  protected confirm(hold: Hold): true {
+    const signal = hold.context?.signal;
+    if (signal === undefined) return true;
+    if (!signal.aborted || this.holder !== hold) {
+      this.stats.granted(hold.time);
+      return true;
+    }
+    const time = now();
+    this.stats.gaveUp(hold.time, 'aborted');
+    this.stats.passedOn(time - this.since);
+    this.advance(time);
+    hold.context!.following?.failed('aborted', signal.reason);
+    throw signal.reason;
+  }
+
+  /** @internal Ends `hold` if it is still the holder. */
+  releaseHold(hold: Hold): void {
+    if (this.holder === hold) this.end(hold);
+  }
+
+  /** @internal The end of a hold: the clock is read once, for it and for the next. */
+  protected end(hold: Hold): void {
+    const time = now();
+    this.stats.hold.observe(time - this.since);
+    this.advance(time);
+    hold.context?.following?.released(this.depth);
+  }
+
+  /** @internal A waiter leaves the queue without the lock. */
+  giveUp(waiter: Hold, context: AttemptContext, outcome: Outcome, reason: unknown): void {
+    this.queue!.remove(context.place);
+    this.stats.gaveUp(now() - waiter.time, outcome);
+    context.following?.failed(outcome, reason);
+  }
+
+  /** @internal Empties the queue: every waiter fails with an error of its own. */
+  rejectWaiters(errorFor: (situation: LockSituation) => LockError): void {
+    const { queue, stats } = this;
+    while (queue !== undefined && queue.size > 0) {
+      const error = errorFor(this.situation());
+      const waiter = queue.shift();
+      waiter.context?.disarm();
+      stats.gaveUp(now() - waiter.time, 'rejected');
+      waiter.context?.following?.failed('rejected', error);
+      waiter.grant!(Promise.reject(error));
+    }
+  }
+
+  /** The holder is gone: the first waiter takes its place, or the lock is free. */
+  private advance(time: number): void {
+    const { queue, stats } = this;
+    if (queue === undefined || queue.size === 0) {
+      this.holder = undefined;
+      stats.freed(this);
+      this.home?.detach(this.slot);
+      return;
+    }
+    const next = queue.shift();
+    const waited = time - next.time;
+    this.holder = next;
+    next.time = waited;
+    stats.handedOver(this, time);
+    const { context } = next;
+    if (context === undefined) {
+      stats.granted(waited);
+    } else {
+      context.disarm();
+      if (context.signal === undefined) stats.granted(waited);
+      context.following?.granted(next);
+    }
+    // Not with the hold: a promise that is resolved with an object first looks for a `then` in it.
+    next.grant!(true);
+  }
+
+  private refuse(context: AttemptContext | undefined, outcome: Outcome, reason: unknown): unknown {
+    this.stats.refused(outcome);
+    context?.following?.failed(outcome, reason);
+    return reason;
+  }
+
+  /** What an attempt carries beside its place in the queue, if anything. */
+  private contextFor(options: AcquireOptions | undefined): AttemptContext | undefined {
+    const signal = options?.signal;
+    const label = options?.label;
+    const timeout = options?.timeout ?? this.home?.timeout;
+    const { observers } = this.stats;
+    const following = observers.wanted() ? observers.follow(this.describe(label, timeout)) : undefined;
+    const needed = signal !== undefined || label !== undefined || timeout !== undefined || following !== undefined;
+    return needed ? new AttemptContext(label, signal, timeout, following) : undefined;
+  }
+
+  private describe(label: string | undefined, timeout: number | undefined): LockAttempt {
+    const { name: lock, key, depth: queueDepth, holder: blocker } = this;
+    const { backend } = this.stats;
+    return { lock, key, backend, contended: blocker !== undefined, queueDepth, blocker, timeout, label };
+  }
+}
