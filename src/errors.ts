@@ -80,7 +80,11 @@ export class LockTimeoutError extends LockError {
 
   /** @internal */
   constructor(situation: LockSituation, timeout: number) {
-    super('LockTimeoutError', `${title(situation)} was not acquired within ${timeout} ms: ${describe(situation)}`, situation);
+    super(
+      'LockTimeoutError',
+      `${title(situation)} was not acquired within ${timeout} ms: ${describe(situation)}`,
+      situation,
+    );
     this.timeout = timeout;
   }
 }
@@ -99,7 +103,11 @@ export class LockQueueFullError extends LockError {
 
   /** @internal */
   constructor(situation: LockSituation, maxQueue: number) {
-    super('LockQueueFullError', `${title(situation)} refuses to queue more than ${maxQueue}: ${describe(situation)}`, situation);
+    super(
+      'LockQueueFullError',
+      `${title(situation)} refuses to queue more than ${maxQueue}: ${describe(situation)}`,
+      situation,
+    );
     this.maxQueue = maxQueue;
   }
 }
@@ -137,7 +145,11 @@ export class LockClosedError extends LockError {
 
   /** @internal */
   constructor(situation: LockSituation) {
-    super('LockClosedError', `${title(situation)} was not acquired: its manager is closed, the process is probably shutting down`, situation);
+    super(
+      'LockClosedError',
+      `${title(situation)} was not acquired: its manager is closed, the process is probably shutting down`,
+      situation,
+    );
   }
 }
 

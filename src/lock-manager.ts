@@ -9,7 +9,15 @@ import type { Hold } from './hold.js';
 import type { Lock } from './lock.js';
 import { type FamilySettings, LockFamily } from './lock-family.js';
 import type { LockObserver } from './observer.js';
-import { type AcquireOptions, checkBody, checkKey, checkMaxQueue, checkName, checkTimeout, type LockOptions } from './options.js';
+import {
+  type AcquireOptions,
+  checkBody,
+  checkKey,
+  checkMaxQueue,
+  checkName,
+  checkTimeout,
+  type LockOptions,
+} from './options.js';
 import { processWide } from './process-wide.js';
 import { type Snapshot, takeSnapshot } from './snapshot.js';
 import type { StatsRegistry } from './stats-registry.js';

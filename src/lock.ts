@@ -7,7 +7,14 @@ import { LockNotHeldError } from './errors.js';
 import { Hold } from './hold.js';
 import type { LockHome } from './lock-home.js';
 import { LockState } from './lock-state.js';
-import { type AcquireOptions, checkAcquireOptions, checkBody, checkMaxQueue, checkName, type LockOptions } from './options.js';
+import {
+  type AcquireOptions,
+  checkAcquireOptions,
+  checkBody,
+  checkMaxQueue,
+  checkName,
+  type LockOptions,
+} from './options.js';
 import { processWide } from './process-wide.js';
 import type { LockStats } from './stats.js';
 

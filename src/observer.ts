@@ -98,10 +98,13 @@ export class ObserverSet {
   private report(error: unknown): void {
     this.errors++;
     if (this.errors > 1) return;
-    process.emitWarning(`A lock observer threw and was ignored (said once, counted in snapshot().observerErrors): ${error}`, {
-      type: 'LockmeterWarning',
-      code: 'LOCKMETER_OBSERVER_THREW',
-    });
+    process.emitWarning(
+      `A lock observer threw and was ignored (said once, counted in snapshot().observerErrors): ${error}`,
+      {
+        type: 'LockmeterWarning',
+        code: 'LOCKMETER_OBSERVER_THREW',
+      },
+    );
   }
 }
 

@@ -29,16 +29,20 @@ const MAX_TIMER_DELAY = 2_147_483_647;
 
 /** An acquire's timeout and queue limit, checked. */
 export function checkAcquireOptions(options: AcquireOptions): void {
-  if (typeof options !== 'object' || options === null) throw new TypeError(`options must be an object, got ${show(options)}`);
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(`options must be an object, got ${show(options)}`);
   const { timeout, signal, label, maxQueue } = options;
   if (timeout !== undefined) checkTimeout(timeout);
-  if (signal !== undefined && !isAbortSignal(signal)) throw new TypeError(`signal must be an AbortSignal, got ${show(signal)}`);
-  if (label !== undefined && typeof label !== 'string') throw new TypeError(`label must be a string, got ${show(label)}`);
+  if (signal !== undefined && !isAbortSignal(signal))
+    throw new TypeError(`signal must be an AbortSignal, got ${show(signal)}`);
+  if (label !== undefined && typeof label !== 'string')
+    throw new TypeError(`label must be a string, got ${show(label)}`);
   if (maxQueue !== undefined) checkMaxQueue(maxQueue);
 }
 
 export function checkTimeout(timeout: unknown, option = 'timeout'): asserts timeout is number {
-  if (typeof timeout !== 'number') throw new TypeError(`${option} must be a number of milliseconds, got ${show(timeout)}`);
+  if (typeof timeout !== 'number')
+    throw new TypeError(`${option} must be a number of milliseconds, got ${show(timeout)}`);
   if (timeout === Infinity || (timeout >= 0 && timeout <= MAX_TIMER_DELAY)) return;
   throw new RangeError(`${option} must be from 0 to ${MAX_TIMER_DELAY} ms, or Infinity, got ${show(timeout)}`);
 }

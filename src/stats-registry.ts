@@ -4,9 +4,10 @@
  * Invariant: at most `NAME_LIMIT` names have numbers of their own; the others share those of `_other`. A metric label is
  * for ever, so a name that is made per request must not become one.
  */
+
+import { warnOfNameLimit, warnWhenNameLooksLikeKey } from './name-warnings.js';
 import { ObserverSet } from './observer.js';
 import { LockStats } from './stats.js';
-import { warnOfNameLimit, warnWhenNameLooksLikeKey } from './name-warnings.js';
 
 /** How many lock names a process gives series of their own. */
 export const NAME_LIMIT = 100;
@@ -45,7 +46,6 @@ export class StatsRegistry {
     yield* this.named.values();
     if (this.other !== undefined) yield this.other;
   }
-
 
   private fold(name: string): LockStats {
     if (this.foldedNames === 0) warnOfNameLimit(name, NAME_LIMIT);
