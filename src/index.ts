@@ -1,6 +1,12 @@
 /**
  * lockmeter: an async lock that shows who is waiting, who is holding, and for how long.
+ *
+ * The composition root: it is here, and only here, that the lock and its tracing meet.
  */
+import { installTracing } from './telemetry/install-tracing.js';
+
+installTracing();
+
 export { locks } from './default-manager.js';
 export {
   LockClosedError,

@@ -41,6 +41,10 @@ export class LockFamily implements LockHome {
     return this.settings.closed;
   }
 
+  get plain(): boolean {
+    return !this.settings.closed && this.settings.timeout === undefined;
+  }
+
   get timeout(): number | undefined {
     return this.settings.timeout;
   }

@@ -6,6 +6,8 @@ import type { LockState } from './lock-state.js';
 export interface LockHome {
   /** Takes no new attempts. */
   readonly closed: boolean;
+  /** Open, and without a default for attempts: there is nothing to ask it. */
+  readonly plain: boolean;
   /** The default for attempts that give none, in milliseconds. */
   readonly timeout: number | undefined;
   /** The lock that is held or awaited in this slot, if any. */

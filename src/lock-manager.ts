@@ -11,7 +11,7 @@ import { type FamilySettings, LockFamily } from './lock-family.js';
 import type { LockObserver } from './observer.js';
 import {
   type AcquireOptions,
-  checkBody,
+  checkAcquireOptions,
   checkKey,
   checkMaxQueue,
   checkName,
@@ -82,10 +82,17 @@ export class LockManager {
    * @example
    * await locks.run('inventory', () => reserve(sku), { key: sku, timeout: 250 });
    */
-  async run<T>(name: string, fn: (hold: Hold) => T | PromiseLike<T>, options?: RunOptions): Promise<T> {
-    checkBody(fn);
-    const key = options !== undefined && 'key' in options ? checkKey(options.key) : undefined;
-    return this.family(name).lock(name, key).run(fn, options);
+  run<T>(name: string, fn: (hold: Hold) => T | PromiseLike<T>, options?: RunOptions): Promise<T> {
+    try {
+      if (options === undefined) return this.family(name).lock(name, undefined).run(fn);
+      checkAcquireOptions(options);
+      const key = 'key' in options ? checkKey(options.key) : undefined;
+      return this.family(name)
+        .lock(name, key)
+        .run(fn, givesMoreThanKey(options) ? options : undefined);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /**
@@ -144,9 +151,17 @@ export class LockManager {
     if (known !== undefined) return known;
     checkName(name);
     const stats = this.stats.for(name);
-    if (stats.name !== name) return (this.overflow ??= new LockFamily(this.settings, stats));
+    if (stats.name !== name) {
+      this.overflow ??= new LockFamily(this.settings, stats);
+      return this.overflow;
+    }
     const family = new LockFamily(this.settings, stats);
     this.families.set(name, family);
     return family;
   }
+}
+
+/** An attempt with nothing but a key takes the lock's shortest way. */
+function givesMoreThanKey({ timeout, signal, label, maxQueue }: RunOptions): boolean {
+  return timeout !== undefined || signal !== undefined || label !== undefined || maxQueue !== undefined;
 }

@@ -97,7 +97,9 @@ export abstract class LockState implements HeldLock {
 
   /** @internal Whether an attempt without options carries nothing and needs no check beyond the lock being free. */
   protected simple(): boolean {
-    return this.home === undefined && this.maxQueue === undefined && !this.stats.observers.wanted();
+    return (
+      this.maxQueue === undefined && (this.home === undefined || this.home.plain) && !this.stats.observers.wanted()
+    );
   }
 
   /** @internal */
@@ -144,8 +146,9 @@ export abstract class LockState implements HeldLock {
     const time = now();
     this.stats.gaveUp(hold.time, 'aborted');
     this.stats.passedOn(time - this.since);
-    this.advance(time);
+    const next = this.succeed(time);
     hold.context!.following?.failed('aborted', signal.reason);
+    if (next !== undefined) this.wake(next);
     throw signal.reason;
   }
 
@@ -158,8 +161,9 @@ export abstract class LockState implements HeldLock {
   protected end(hold: Hold): void {
     const time = now();
     this.stats.hold.observe(time - this.since);
-    this.advance(time);
+    const next = this.succeed(time);
     hold.context?.following?.released(this.depth);
+    if (next !== undefined) this.wake(next);
   }
 
   /** @internal A waiter leaves the queue without the lock. */
@@ -183,27 +187,26 @@ export abstract class LockState implements HeldLock {
   }
 
   /** The holder is gone: the first waiter takes its place, or the lock is free. */
-  private advance(time: number): void {
+  private succeed(time: number): Hold | undefined {
     const { queue, stats } = this;
     if (queue === undefined || queue.size === 0) {
       this.holder = undefined;
       stats.freed(this);
       this.home?.detach(this.slot);
-      return;
+      return undefined;
     }
     const next = queue.shift();
     const waited = time - next.time;
     this.holder = next;
     next.time = waited;
     stats.handedOver(this, time);
-    const { context } = next;
-    if (context === undefined) {
-      stats.granted(waited);
-    } else {
-      context.disarm();
-      if (context.signal === undefined) stats.granted(waited);
-      context.following?.granted(next);
-    }
+    next.context?.disarm();
+    if (next.context?.signal === undefined) stats.granted(waited);
+    return next;
+  }
+
+  private wake(next: Hold): void {
+    next.context?.following?.granted(next);
     // Not with the hold: a promise that is resolved with an object first looks for a `then` in it.
     next.grant!(true);
   }

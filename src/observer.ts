@@ -50,11 +50,19 @@ export interface LockObserver {
   attempt(attempt: LockAttempt): AttemptObserver | undefined;
 }
 
+/** What every set of observers starts with. */
+const installed: LockObserver[] = [];
+
+/** Lets `observer` into every set that is made from now on. */
+export function installObserver(observer: LockObserver): void {
+  installed.push(observer);
+}
+
 /** Makes one observer of several, each call of each of them kept apart from the lock and from one another. */
 export class ObserverSet {
   /** Errors thrown by observers so far. */
   errors = 0;
-  private observers: readonly LockObserver[] = [];
+  private observers: readonly LockObserver[] = [...installed];
 
   add(observer: LockObserver): void {
     this.observers = [...this.observers, observer];

@@ -10,15 +10,15 @@ import { StatsRegistry } from './stats-registry.js';
 interface ProcessWide {
   stats: StatsRegistry;
   manager: LockManager | undefined;
-  /** Whether some copy traces already: two would make every span twice. */
-  traced: boolean;
+  /** When spans are made; `undefined` until a copy has installed its tracing. Two would make every span twice. */
+  spans: 'auto' | 'off' | undefined;
 }
 
 const SLOT: unique symbol = Symbol.for('lockmeter.v1') as never;
 
 function slot(): ProcessWide {
   const holder = globalThis as { [SLOT]?: ProcessWide };
-  holder[SLOT] ??= { stats: new StatsRegistry(), manager: undefined, traced: false };
+  holder[SLOT] ??= { stats: new StatsRegistry(), manager: undefined, spans: undefined };
   return holder[SLOT];
 }
 

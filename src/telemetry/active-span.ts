@@ -1,0 +1,25 @@
+/**
+ * Whether the attempt that is made now belongs to a trace that is being recorded. Asked for every operation, so it must
+ * cost next to nothing when no OpenTelemetry SDK is there, and an unsampled request must not pay for a span: the SDK's
+ * `startSpan` takes a microsecond even for a span it then drops.
+ *
+ * Invariant: an SDK that is registered later is seen from then on; "no SDK" is never remembered.
+ */
+import { trace } from '@opentelemetry/api';
+
+/** Where version 1 of the API keeps what an SDK registers, shared by all its copies in the process. */
+const GLOBAL = Symbol.for('opentelemetry.js.api.1');
+
+interface Registered {
+  readonly context?: unknown;
+}
+
+let registered: Registered | undefined;
+
+/** Whether the span of the caller's context is recording. */
+export function hasRecordingSpan(): boolean {
+  registered ??= (globalThis as { [GLOBAL]?: Registered })[GLOBAL];
+  // Without a context manager no span can be active: a field load instead of a walk through the API's proxies.
+  if (registered?.context === undefined) return false;
+  return trace.getActiveSpan()?.isRecording() === true;
+}

@@ -1,0 +1,102 @@
+/**
+ * `lockmeter/prometheus`: the numbers of all locks on a prom-client registry.
+ */
+import { register as defaultRegistry, type Metric, type Registry } from 'prom-client';
+import { locks } from '../default-manager.js';
+import { BUCKET_BOUNDS_SECONDS, type Histogram } from '../histogram.js';
+import type { LockManager } from '../lock-manager.js';
+import { show } from '../options.js';
+import { OUTCOMES } from '../stats.js';
+import { LockReadings } from './lock-readings.js';
+import { LABELS, METRIC_PREFIX, METRICS } from './names.js';
+import { PrometheusMetric, type ReadSamples, type Sample } from './prometheus-metric.js';
+
+/** The options of {@link collectLockMetrics}. */
+export interface LockMetricsOptions {
+  /** The registry to put the metrics on. Default: prom-client's global `register`. */
+  register?: Registry;
+  /** What every metric name begins with. Default: `'lockmeter_'`; the dashboards expect it. */
+  prefix?: string;
+  /** Whose numbers. Default: the process's, which all locks share unless told otherwise. */
+  manager?: LockManager;
+}
+
+const METRIC_NAME_START = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
+
+const single = (value: number): Sample[] => [{ value, labels: {} }];
+
+/** What each metric reads; seconds where the lock counts milliseconds. */
+const READ: Record<keyof typeof METRICS, ReadSamples> = {
+  waitDuration: ({ stats }, family) => bucketSamples(stats.wait, family),
+  holdDuration: ({ stats }, family) => bucketSamples(stats.hold, family),
+  acquisitions: ({ stats }) =>
+    OUTCOMES.map((outcome) => ({ value: stats.outcomes[outcome], labels: { [LABELS.outcome]: outcome } })),
+  contended: ({ stats }) => single(stats.contended),
+  heldTime: ({ live }) => single(live.heldTime / 1e3),
+  queuedTime: ({ live }) => single(live.queuedTime / 1e3),
+  locked: ({ live }) => single(live.held),
+  queueDepth: ({ live }) => single(live.queueDepth),
+  queueDepthMax: ({ live }) => single(live.queueDepthMax),
+  holderAge: ({ live }) => single(live.holderAge / 1e3),
+  waiterAge: ({ live }) => single(live.waiterAge / 1e3),
+};
+
+/** Over the workers of a cluster these are the worst worker's, not a sum. */
+const MAXIMA: ReadonlySet<keyof typeof METRICS> = new Set(['queueDepthMax', 'holderAge', 'waiterAge']);
+
+/**
+ * Puts the metrics of all locks on a registry, as `collectDefaultMetrics()` does with the process's. They are read when the
+ * registry is scraped and cost the locks nothing. Calling it again with the same registry changes nothing.
+ *
+ * @throws TypeError when `prefix` cannot begin a metric name. Error when the registry has metrics of these names already
+ * which are not these: give another `prefix`.
+ * @example
+ * import { register } from 'prom-client';
+ * collectLockMetrics();
+ * app.get('/metrics', async (_request, response) => {
+ *   response.type(register.contentType).send(await register.metrics());
+ * });
+ */
+export function collectLockMetrics(options: LockMetricsOptions = {}): void {
+  const { register = defaultRegistry, prefix = METRIC_PREFIX, manager = locks } = options;
+  if (typeof prefix !== 'string' || !METRIC_NAME_START.test(prefix)) {
+    throw new TypeError(
+      `prefix must be letters, digits and underscores, not starting with a digit, got ${show(prefix)}`,
+    );
+  }
+  const readings = new LockReadings(manager.stats);
+  const metrics = metricKeys().map((key) => {
+    const aggregator = MAXIMA.has(key) ? 'max' : 'sum';
+    return new PrometheusMetric(prefix + METRICS[key].name, METRICS[key], aggregator, readings, READ[key]);
+  });
+  const missing = metrics.filter((metric) => !isThere(register, metric));
+  for (const metric of missing) register.registerMetric(metric as unknown as Metric);
+}
+
+/** Whether the registry has this very metric, of the same numbers. */
+function isThere(register: Registry, metric: PrometheusMetric): boolean {
+  const there = register.getSingleMetric(metric.name) as Partial<PrometheusMetric> | undefined;
+  if (there === undefined) return false;
+  if (there.readings?.registry === metric.readings.registry) return true;
+  throw new Error(
+    `The registry has another metric called ${metric.name}: give collectLockMetrics() a prefix of its own`,
+  );
+}
+
+function metricKeys(): (keyof typeof METRICS)[] {
+  return Object.keys(METRICS) as (keyof typeof METRICS)[];
+}
+
+function bucketSamples({ counts, sum }: Histogram, family: string): Sample[] {
+  const samples: Sample[] = [];
+  let cumulative = 0;
+  BUCKET_BOUNDS_SECONDS.forEach((le, i) => {
+    cumulative += counts[i]!;
+    samples.push({ metricName: `${family}_bucket`, labels: { le }, value: cumulative });
+  });
+  cumulative += counts[BUCKET_BOUNDS_SECONDS.length]!;
+  samples.push({ metricName: `${family}_bucket`, labels: { le: '+Inf' }, value: cumulative });
+  samples.push({ metricName: `${family}_sum`, labels: {}, value: sum / 1e3 });
+  samples.push({ metricName: `${family}_count`, labels: {}, value: cumulative });
+  return samples;
+}
