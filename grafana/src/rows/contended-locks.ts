@@ -1,0 +1,129 @@
+/**
+ * The table that answers "which lock?" in one look: a row a lock, the most expensive first.
+ *
+ * Invariant: the columns are queries of their own that are merged by their labels, so each is narrowed to the locks of the
+ * first: otherwise a lock outside the top would come back as a row with holes.
+ */
+import {
+  TableCellBackgroundDisplayMode,
+  TableCellDisplayMode,
+  TableSortByFieldStateBuilder,
+} from '@grafana/grafana-foundation-sdk/common';
+import {
+  type DynamicConfigValue,
+  FieldColorModeId,
+  MappingType,
+  SpecialValueMatch,
+  type Threshold,
+  type ValueMapping,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
+import { PercentUnit, Seconds } from '@grafana/grafana-foundation-sdk/units';
+import { LABELS } from '../../../src/telemetry/names.js';
+import { onlyThisLock } from '../links.js';
+import { column, FULL, thresholds } from '../panels.js';
+import * as q from '../queries.js';
+import { DATASOURCE } from '../variables.js';
+
+const LOST = 'Time lost per second';
+
+/** Name, query and form of each column, in the order they are shown. */
+const COLUMNS: { name: string; expr: string; properties: DynamicConfigValue[] }[] = [
+  {
+    name: LOST,
+    expr: q.topByTimeLost(),
+    properties: [
+      unit(Seconds),
+      cell({ type: TableCellDisplayMode.Gauge, mode: 'gradient' }),
+      { id: 'color', value: { mode: FieldColorModeId.ContinuousGrYlRd } },
+      { id: 'min', value: 0 },
+      { id: 'fieldMinMax', value: true },
+    ],
+  },
+  {
+    name: 'Utilisation',
+    expr: q.amongTop(q.utilisation(...q.BY_LOCK)),
+    properties: [unit(PercentUnit), ...coloured({ value: 0.6, color: 'yellow' }, { value: 0.8, color: 'red' })],
+  },
+  {
+    name: 'Contention',
+    expr: q.amongTop(q.contention(...q.BY_LOCK)),
+    properties: [unit(PercentUnit)],
+  },
+  {
+    name: 'p99 wait',
+    expr: q.amongTop(q.quantile(0.99, 'waitDuration', ...q.BY_LOCK)),
+    properties: [unit(Seconds)],
+  },
+  {
+    name: 'p99 hold',
+    expr: q.amongTop(q.quantile(0.99, 'holdDuration', ...q.BY_LOCK)),
+    properties: [unit(Seconds)],
+  },
+];
+
+export function contendedLocks() {
+  const panel = new PanelBuilder()
+    .title('Top contended locks')
+    .description(
+      'The locks that cost callers the most time at the end of the time range. High utilisation with long p99 hold: ' +
+        'shorten the critical section. High contention with short holds: split the lock by key. A dash is a value that ' +
+        'does not exist yet: a hold counts when it ends, so a lock that is stuck shows no p99 hold. Utilisation is that ' +
+        'of the busiest process; blue, above 110 %, is a name whose keys are held at the same time. Click a name to see ' +
+        'only that lock.',
+    )
+    .datasource(DATASOURCE)
+    .height(9)
+    .span(FULL)
+    .unit(Seconds)
+    .noValue('No caller waits for a lock')
+    .mappings([DASH_FOR_NOTHING])
+    .sortBy([new TableSortByFieldStateBuilder().displayName(LOST).desc(true)])
+    .withTransformation({ id: 'merge', options: {} })
+    .withTransformation({ id: 'organize', options: arrangement() })
+    .overrideByName('Lock', [{ id: 'links', value: [{ title: 'Only this lock', url: onlyThisLock() }] }]);
+  for (const [i, { name, expr, properties }] of COLUMNS.entries()) {
+    panel.withTarget(column(refId(i), expr)).overrideByName(name, properties);
+  }
+  return panel;
+}
+
+const DASH_FOR_NOTHING: ValueMapping = {
+  type: MappingType.SpecialValue,
+  options: { match: SpecialValueMatch.NullAndNan, result: { text: '–', index: 0 } },
+};
+
+/** Renames the merged fields (`Value #A` is the value of query A) and puts them in order, without the time. */
+function arrangement() {
+  const fields = [
+    [LABELS.name, 'Lock'],
+    [LABELS.backend, 'Backend'],
+    ...COLUMNS.map(({ name }, i) => [`Value #${refId(i)}`, name]),
+  ] as [string, string][];
+  return {
+    excludeByName: { Time: true },
+    includeByName: {},
+    indexByName: Object.fromEntries(fields.map(([field], i) => [field, i])),
+    renameByName: Object.fromEntries(fields),
+  };
+}
+
+function refId(i: number): string {
+  return String.fromCharCode('A'.charCodeAt(0) + i);
+}
+
+function unit(value: string): DynamicConfigValue {
+  return { id: 'unit', value };
+}
+
+function cell(value: object): DynamicConfigValue {
+  return { id: 'custom.cellOptions', value };
+}
+
+/** Blue where the scale says nothing: keys that are held at the same time. */
+function coloured(...steps: Threshold[]): DynamicConfigValue[] {
+  return [
+    { id: 'thresholds', value: thresholds(...steps, { value: 1.1, color: 'blue' }).build() },
+    cell({ type: TableCellDisplayMode.ColorBackground, mode: TableCellBackgroundDisplayMode.Basic }),
+  ];
+}

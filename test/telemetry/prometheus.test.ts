@@ -1,0 +1,195 @@
+/**
+ * The metrics as a scraper sees them, on real prom-client registries: names, types, labels and bounds exactly, and figures
+ * that agree with what the locks did.
+ */
+import { BUCKET_BOUNDS_SECONDS, LockManager, NAME_LIMIT, StatsRegistry } from 'lockmeter';
+import { collectLockMetrics } from 'lockmeter/prometheus';
+import { Counter, Registry } from 'prom-client';
+import { LABELS, METRIC_PREFIX, METRICS } from '../../src/telemetry/names.js';
+import { deferred } from '../support/deferred.js';
+import { isolatedManager } from '../support/isolated.js';
+import { samplesOf } from '../support/prometheus-page.js';
+import { turn } from '../support/ticks.js';
+
+function collected(): { manager: LockManager; register: Registry; scrape: () => Promise<Map<string, number>> } {
+  const manager = isolatedManager();
+  const register = new Registry();
+  collectLockMetrics({ manager, register });
+  return { manager, register, scrape: async () => samplesOf(await register.metrics()) };
+}
+
+const labelled = (lock: string, more = ''): string =>
+  `{${[`lock_backend="memory"`, `lock_name="${lock}"`, ...(more === '' ? [] : [more])].sort().join(',')}}`;
+
+test('the families have the documented names, types and help', async () => {
+  const { register } = collected();
+  const families = await register.getMetricsAsJSON();
+  expect(families.map(({ name, type, help }) => ({ name, type, help }))).toEqual(
+    Object.values(METRICS).map(({ name, type, help }) => ({ name: METRIC_PREFIX + name, type, help })),
+  );
+});
+
+test('the labels are the name and the backend, and nothing of the key', async () => {
+  const { manager, register } = collected();
+  await manager.run('inventory', () => 1, { key: 'sku-secret', label: 'caller-secret' });
+  const page = await register.metrics();
+  expect(page).not.toContain('secret');
+  for (const line of page.split('\n').filter((text) => text !== '' && !text.startsWith('#'))) {
+    expect(line).toMatch(/\{.*lock_name="inventory",lock_backend="memory"\} /);
+  }
+});
+
+test('the bounds are the documented ones, in seconds, and end in +Inf', async () => {
+  const { manager, register } = collected();
+  await manager.run('inventory', () => 1);
+  const bounds = [...(await register.metrics()).matchAll(/lockmeter_hold_duration_seconds_bucket\{le="([^"]+)"/g)];
+  expect(bounds.map(([, le]) => le)).toEqual([...BUCKET_BOUNDS_SECONDS.map(String), '+Inf']);
+  expect(BUCKET_BOUNDS_SECONDS).toEqual([
+    0.00001, 0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
+  ]);
+});
+
+test('every outcome is there from the start at 0, and each attempt is counted in one of them', async () => {
+  const { manager, scrape } = collected();
+  const lock = manager.lock('inventory');
+  const count = async (outcome: string): Promise<number | undefined> =>
+    (await scrape()).get(`lockmeter_acquisitions_total${labelled('inventory', `lock_outcome="${outcome}"`)}`);
+  for (const outcome of ['acquired', 'timeout', 'aborted', 'rejected', 'busy', 'error']) {
+    expect(await count(outcome)).toBe(0);
+  }
+  await lock.acquire();
+  const controller = new AbortController();
+  const attempts = [
+    lock.run(() => 1),
+    lock.run(() => 1, { timeout: 0 }),
+    lock.run(() => 1, { maxQueue: 0 }),
+    lock.run(() => 1, { signal: controller.signal }),
+  ];
+  const settled = Promise.allSettled(attempts);
+  controller.abort();
+  expect(lock.tryAcquire()).toBe(false);
+  lock.release();
+  await settled;
+  expect(await count('acquired')).toBe(2);
+  for (const outcome of ['timeout', 'aborted', 'rejected', 'busy']) expect(await count(outcome)).toBe(1);
+  expect(await count('error')).toBe(0);
+  expect((await scrape()).get(`lockmeter_contended_total${labelled('inventory')}`)).toBe(2);
+});
+
+test('what is in progress shows now: held, waiting, ages, and the integrals grow before anything is released', async () => {
+  const { manager, scrape } = collected();
+  const open = deferred();
+  const runs = [
+    manager.run('inventory', () => open.promise, { key: 'a' }),
+    manager.run('inventory', () => open.promise, { key: 'a' }),
+    manager.run('inventory', () => open.promise, { key: 'a' }),
+    manager.run('inventory', () => open.promise, { key: 'b' }),
+    manager.run('inventory', () => open.promise, { key: 'b' }),
+  ];
+  const first = await scrape();
+  const read = (page: Map<string, number>, name: string): number => page.get(`lockmeter_${name}${labelled('inventory')}`)!;
+  expect(read(first, 'locked')).toBe(2);
+  expect(read(first, 'queue_depth')).toBe(3);
+  expect(read(first, 'queue_depth_max')).toBe(2);
+  expect(read(first, 'hold_duration_seconds_count')).toBe(0);
+  await turn();
+  const second = await scrape();
+  const passed = read(second, 'holder_age_seconds') - read(first, 'holder_age_seconds');
+  expect(passed).toBeGreaterThan(0);
+  expect(read(second, 'held_time_seconds_total') - read(first, 'held_time_seconds_total')).toBeCloseTo(2 * passed, 9);
+  expect(read(second, 'queued_time_seconds_total') - read(first, 'queued_time_seconds_total')).toBeCloseTo(3 * passed, 9);
+  expect(read(second, 'waiter_age_seconds')).toBeGreaterThan(read(first, 'waiter_age_seconds'));
+  open.resolve();
+  await Promise.all(runs);
+  const rest = await scrape();
+  for (const name of ['locked', 'queue_depth', 'queue_depth_max', 'holder_age_seconds', 'waiter_age_seconds']) {
+    expect(read(rest, name)).toBe(0);
+  }
+  expect(read(rest, 'hold_duration_seconds_count')).toBe(5);
+  expect(read(rest, 'held_time_seconds_total')).toBeCloseTo(read(rest, 'hold_duration_seconds_sum'), 9);
+  expect(read(rest, 'queued_time_seconds_total')).toBeCloseTo(read(rest, 'wait_duration_seconds_sum'), 9);
+});
+
+test('buckets are cumulative and the last equals the count', async () => {
+  const { manager, scrape } = collected();
+  for (let i = 0; i < 5; i++) await manager.run('inventory', () => turn());
+  const page = await scrape();
+  const cells = [...BUCKET_BOUNDS_SECONDS.map(String), '+Inf'].map(
+    (le) => page.get(`lockmeter_hold_duration_seconds_bucket${labelled('inventory', `le="${le}"`)}`)!,
+  );
+  expect(cells).toEqual([...cells].sort((a, b) => a - b));
+  expect(cells.at(-1)).toBe(5);
+});
+
+test('more names than the limit share the series of _other', async () => {
+  const { manager, scrape } = collected();
+  for (let i = 0; i < NAME_LIMIT + 50; i++) await manager.run(`name-${String.fromCharCode(97 + (i % 26))}${'x'.repeat(i)}`, () => 1);
+  const page = await scrape();
+  const series = [...page.keys()].filter((key) => key.startsWith('lockmeter_locked{'));
+  expect(series).toHaveLength(NAME_LIMIT + 1);
+  expect(page.get(`lockmeter_acquisitions_total${labelled('_other', 'lock_outcome="acquired"')}`)).toBe(50);
+});
+
+test('all metrics of a page come from one reading', async () => {
+  const { manager, scrape } = collected();
+  await manager.lock('inventory').acquire();
+  const page = await scrape();
+  expect(page.get(`lockmeter_held_time_seconds_total${labelled('inventory')}`)).toBe(
+    page.get(`lockmeter_holder_age_seconds${labelled('inventory')}`),
+  );
+});
+
+test('calling it again, or after a clear, leaves exactly one set of metrics', async () => {
+  const { manager, register } = collected();
+  collectLockMetrics({ manager, register });
+  expect(register.getMetricsAsArray()).toHaveLength(Object.keys(METRICS).length);
+  register.clear();
+  collectLockMetrics({ manager, register });
+  expect(register.getMetricsAsArray()).toHaveLength(Object.keys(METRICS).length);
+});
+
+test('other numbers on the same registry need a prefix of their own', async () => {
+  const { register } = collected();
+  const other = new LockManager({ stats: new StatsRegistry() });
+  expect(() => collectLockMetrics({ manager: other, register })).toThrow(/prefix/);
+  collectLockMetrics({ manager: other, register, prefix: 'tenant_' });
+  await other.run('inventory', () => 1);
+  expect(await register.metrics()).toContain('tenant_locked{');
+});
+
+test('a stranger of the same name is not replaced', () => {
+  const register = new Registry();
+  new Counter({ name: 'lockmeter_locked', help: 'not ours', registers: [register] });
+  expect(() => collectLockMetrics({ manager: isolatedManager(), register })).toThrow(/lockmeter_locked/);
+  expect(register.getMetricsAsArray()).toHaveLength(1);
+});
+
+test.each(['', '1st_', 'a-b', 5, null])('a prefix of %p is refused', (prefix) => {
+  const register = new Registry();
+  expect(() => collectLockMetrics({ manager: isolatedManager(), register, prefix: prefix as never })).toThrow(TypeError);
+  expect(register.getMetricsAsArray()).toEqual([]);
+});
+
+test('an OpenMetrics registry takes them too', async () => {
+  const manager = isolatedManager();
+  const register = new Registry<typeof Registry.OPENMETRICS_CONTENT_TYPE>();
+  register.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+  collectLockMetrics({ manager, register: register as never });
+  await manager.run('inventory', () => 1);
+  const page = await register.metrics();
+  expect(page).toContain('# TYPE lockmeter_acquisitions counter');
+  expect(page).toMatch(/lockmeter_acquisitions_total\{.*lock_outcome="acquired".*\} 1/);
+  expect(page.trimEnd().endsWith('# EOF')).toBe(true);
+  expect((await register.metrics()).length).toBe(page.length);
+});
+
+test('a reset of the registry does not make the counters go back', async () => {
+  const { manager, register, scrape } = collected();
+  await manager.run('inventory', () => 1);
+  register.resetMetrics();
+  expect((await scrape()).get(`lockmeter_acquisitions_total${labelled('inventory', 'lock_outcome="acquired"')}`)).toBe(1);
+});
+
+test('a label is the attribute with its dots as underscores', () => {
+  expect(Object.values(LABELS)).toEqual(['lock_name', 'lock_backend', 'lock_outcome']);
+});
