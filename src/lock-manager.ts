@@ -49,6 +49,8 @@ export interface RunOptions extends AcquireOptions {
 export class LockManager {
   /** The numbers of its locks; by default those of the whole process. */
   readonly stats: StatsRegistry;
+  /** Milliseconds an attempt waits at most when it does not say; `undefined` when as long as it takes. */
+  readonly timeout: number | undefined;
   private readonly families = new Map<string, LockFamily>();
   private overflow: LockFamily | undefined;
   private readonly settings: FamilySettings;
@@ -60,6 +62,7 @@ export class LockManager {
     if (timeout !== undefined) checkTimeout(timeout);
     if (maxQueue !== undefined) checkMaxQueue(maxQueue);
     this.stats = stats ?? processWide.stats;
+    this.timeout = timeout;
     this.settings = { timeout, maxQueue, closed: false, idle: () => this.settleClose() };
   }
 

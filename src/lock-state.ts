@@ -24,7 +24,7 @@ import { type AcquireOptions, checkAcquireOptions } from './options.js';
 import type { HeldLock, LockStats, Outcome } from './stats.js';
 import { WaitQueue } from './wait-queue.js';
 
-export abstract class LockState implements HeldLock {
+export abstract class LockState {
   /** @internal */
   since = 0;
   /** @internal */
@@ -139,17 +139,20 @@ export abstract class LockState implements HeldLock {
   protected confirm(hold: Hold): true {
     const signal = hold.context?.signal;
     if (signal === undefined) return true;
-    if (!signal.aborted || this.holder !== hold) {
-      this.stats.granted(hold.time);
-      return true;
-    }
+    const passOn = signal.aborted && this.holder === hold;
+    if (!passOn) this.stats.granted(hold.time);
+    if (!signal.aborted) return true;
+    if (passOn) this.passOn(hold, signal.reason);
+    throw signal.reason;
+  }
+
+  private passOn(hold: Hold, reason: unknown): void {
     const time = now();
     this.stats.gaveUp(hold.time, 'aborted');
     this.stats.passedOn(time - this.since);
     const next = this.succeed(time);
-    hold.context!.following?.failed('aborted', signal.reason);
+    hold.context?.following?.failed('aborted', reason);
     if (next !== undefined) this.wake(next);
-    throw signal.reason;
   }
 
   /** @internal Ends `hold` if it is still the holder. */
