@@ -1,0 +1,30 @@
+/**
+ * The scenarios in the order they run. Their modules are loaded on demand, so that a process that measures has loaded
+ * nothing that belongs to another environment.
+ */
+import type { Scenario } from './scenario.js';
+
+export const scenarios: readonly Scenario[] = [
+  { name: 'no-sdk', title: 'No SDK', base: 'p-mutex', load: () => import('./no-sdk.js') },
+  { name: 'manager', title: 'No SDK, through a manager', base: 'p-mutex', load: () => import('./manager.js') },
+  {
+    name: 'sdk',
+    title: 'OpenTelemetry SDK registered, 1 % of requests sampled',
+    base: 'async-mutex',
+    load: () => import('./sdk-one-percent.js'),
+  },
+  {
+    name: 'cancellation',
+    title: 'Cancellation, per waiter',
+    base: 'the abort event alone',
+    load: () => import('./cancellation.js'),
+  },
+  {
+    name: 'keys',
+    title: 'Distinct keys, each used once',
+    base: 'Map of promise tails (floor)',
+    load: () => import('./keys.js'),
+  },
+  { name: 'memory', title: 'Memory', load: () => import('./memory.js') },
+  { name: 'clock', title: 'The clock', base: 'process.hrtime()', load: () => import('./clock.js') },
+];

@@ -1,0 +1,14 @@
+/**
+ * lockmeter/nestjs: methods under a lock, locks as dependencies, refusals as answers.
+ */
+export { InjectLock } from './inject-lock.decorator.js';
+export { LockModule, type LockModuleAsyncOptions, type LockModuleOptions } from './lock.module.js';
+export type { LockOptionsFactory } from './lock.module-definition.js';
+export { LockExceptionFilter } from './lock-exception.filter.js';
+export { getLockToken } from './lock-token.js';
+export {
+  type NotTheParametersOfTheMethod,
+  WithLock,
+  type WithLockDecorator,
+  type WithLockMethodOptions,
+} from './with-lock.decorator.js';

@@ -1,0 +1,71 @@
+/**
+ * What `LockModule.forRoot()` and `forRootAsync()` define.
+ *
+ * Invariants: without options the application shares the process's manager, so Express middleware, `withLock` and it exclude
+ * one another by name; with options it has one of its own, which only the module that made it may close. The locks that
+ * `@InjectLock` asked for are looked up when Nest scans the definition, not when it is made: a module that is imported
+ * before the classes that use it serves them too.
+ */
+import { ConfigurableModuleBuilder, type DynamicModule, type Provider } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { type Lock, LockManager, type LockManagerOptions, locks } from '../../src/index.js';
+import { LockExceptionFilter } from './lock-exception.filter.js';
+import { askedLocks, getLockToken } from './lock-token.js';
+
+/**
+ * What makes the options for `LockModule.forRootAsync({ useClass | useExisting })`.
+ *
+ * @example
+ * class LockConfig implements LockOptionsFactory { createLockOptions() { return { timeout: 5_000 }; } }
+ */
+export interface LockOptionsFactory {
+  /** The options of the application's manager. */
+  createLockOptions(): LockManagerOptions | Promise<LockManagerOptions>;
+}
+
+/** The managers that were made here, as opposed to given: those to close. */
+const made = new WeakSet<LockManager>();
+
+/** Whether the module made this manager, and so may close it. */
+export function isOwn(manager: LockManager): boolean {
+  return made.has(manager);
+}
+
+function managerFor(options: LockManagerOptions = {}): LockManager {
+  if (Object.values(options).every((value) => value === undefined)) return locks;
+  const manager = new LockManager(options);
+  made.add(manager);
+  return manager;
+}
+
+/** Provides the lock of this name; of the process's manager where no module provides one, as `@WithLock` does. */
+export function lockProvider(name: string): Provider<Lock> {
+  return {
+    provide: getLockToken(name),
+    useFactory: (manager: LockManager = locks) => manager.lock(name),
+    inject: [{ token: LockManager, optional: true }],
+  };
+}
+
+export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
+  new ConfigurableModuleBuilder<LockManagerOptions>({ moduleName: 'Lock' })
+    .setClassMethodName('forRoot')
+    .setFactoryMethodName('createLockOptions')
+    .setExtras<{ isGlobal?: boolean }>({ isGlobal: true }, (definition, { isGlobal = true }): DynamicModule => {
+      const providers: Provider[] = [
+        ...(definition.providers ?? []),
+        { provide: LockManager, useFactory: managerFor, inject: [MODULE_OPTIONS_TOKEN] },
+        { provide: APP_FILTER, useClass: LockExceptionFilter },
+      ];
+      return {
+        ...definition,
+        global: isGlobal,
+        get providers() {
+          return [...providers, ...askedLocks().map(lockProvider)];
+        },
+        get exports() {
+          return [LockManager, ...askedLocks().map(getLockToken)];
+        },
+      };
+    })
+    .build();
