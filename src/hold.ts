@@ -37,6 +37,13 @@ export class Hold implements AsyncDisposable, Disposable {
     this.time = time;
   }
 
+  /** @internal Resolves when it is granted. */
+  granted(): Promise<true> {
+    return new Promise((resolve) => {
+      this.grant = resolve;
+    });
+  }
+
   /** The lock's name. */
   get lock(): string {
     return this.owner.name;

@@ -23,7 +23,7 @@ export interface FamilySettings extends LockOptions {
   idle(): void;
 }
 
-const SEPARATOR = '\u0000';
+const SEPARATOR = '/';
 
 export class LockFamily implements LockHome {
   private readonly used = new Map<string, Lock>();
@@ -74,7 +74,8 @@ export class LockFamily implements LockHome {
 
   keyOf(name: string, slot: string): string | undefined {
     if (!this.shared) return slot;
-    return slot === name ? undefined : slot.slice(name.length + SEPARATOR.length);
+    const { length } = this.slotOf(name, undefined);
+    return slot.length === length ? undefined : slot.slice(length + SEPARATOR.length);
   }
 
   /** The locks that are held now. */
@@ -83,9 +84,11 @@ export class LockFamily implements LockHome {
     yield* this.used.values();
   }
 
+  /** In a shared family the name's length comes first: whatever characters are in names and keys, no two slots are alike. */
   private slotOf(name: string, key: string | undefined): string {
     if (!this.shared) return key!;
-    return key === undefined ? name : name + SEPARATOR + key;
+    const prefix = `${name.length}:${name}`;
+    return key === undefined ? prefix : prefix + SEPARATOR + key;
   }
 
   private make(name: string, slot: string | undefined): Lock {

@@ -12,11 +12,14 @@ import type { LockObserver } from './observer.js';
 import {
   type AcquireOptions,
   checkAcquireOptions,
+  checkBody,
   checkKey,
   checkMaxQueue,
   checkName,
+  checkOptions,
   checkTimeout,
   type LockOptions,
+  show,
 } from './options.js';
 import { processWide } from './process-wide.js';
 import { type Snapshot, takeSnapshot } from './snapshot.js';
@@ -58,9 +61,13 @@ export class LockManager {
 
   /** @throws TypeError, RangeError when an option is not what it should be. */
   constructor(options: LockManagerOptions = {}) {
+    checkOptions(options);
     const { timeout, maxQueue, stats } = options;
     if (timeout !== undefined) checkTimeout(timeout);
     if (maxQueue !== undefined) checkMaxQueue(maxQueue);
+    if (stats !== undefined && typeof stats?.for !== 'function') {
+      throw new TypeError(`stats must be a StatsRegistry, got ${show(stats)}`);
+    }
     this.stats = stats ?? processWide.stats;
     this.timeout = timeout;
     this.settings = { timeout, maxQueue, closed: false, idle: () => this.settleClose() };
@@ -75,7 +82,8 @@ export class LockManager {
    * locks.lock('inventory', sku).locked();
    */
   lock(name: string, ...key: [key?: LockKey]): Lock {
-    return this.family(name).lock(name, key.length === 0 ? undefined : checkKey(key[0]));
+    const checked = key.length === 0 ? undefined : checkKey(key[0]);
+    return this.family(name).lock(name, checked);
   }
 
   /**
@@ -87,6 +95,7 @@ export class LockManager {
    */
   run<T>(name: string, fn: (hold: Hold) => T | PromiseLike<T>, options?: RunOptions): Promise<T> {
     try {
+      checkBody(fn);
       if (options === undefined) return this.family(name).lock(name, undefined).run(fn);
       checkAcquireOptions(options);
       const key = 'key' in options ? checkKey(options.key) : undefined;
@@ -112,10 +121,14 @@ export class LockManager {
   /**
    * Lets `observer` follow attempts on every lock that shares this manager's numbers. Returns the function that stops it.
    *
+   * @throws TypeError when `observer` has no `wants` or no `attempt`.
    * @example
    * const stop = locks.observe({ wants: () => true, attempt: ({ lock }) => ({ granted: () => log(lock) }) });
    */
   observe(observer: LockObserver): () => void {
+    if (typeof observer?.wants !== 'function' || typeof observer.attempt !== 'function') {
+      throw new TypeError(`observer must be an object with wants() and attempt(), got ${show(observer)}`);
+    }
     this.stats.observers.add(observer);
     return () => this.stats.observers.delete(observer);
   }

@@ -76,23 +76,36 @@ export abstract class LockState {
   }
 
   /**
-   * @internal One attempt, about to be given the lock if it is free and to queue otherwise. Throws when it can be neither,
-   * and has changed nothing but the count of its outcome.
+   * @internal One attempt, about to be given its owner if that is free and to queue there otherwise. Throws when it can be
+   * neither, and has changed nothing but the count of its outcome.
    */
   protected attempt(options: AcquireOptions | undefined): Hold {
     if (options !== undefined) checkAcquireOptions(options);
-    const { holder, home } = this;
+    // Observers are asked first: what they do to locks meanwhile must not be overlooked.
     const context = this.contextFor(options);
-    if (home?.closed === true) throw this.refuse(context, 'rejected', new LockClosedError(this.situation()));
+    return this.current().admit(context, options);
+  }
+
+  private admit(context: AttemptContext | undefined, options: AcquireOptions | undefined): Hold {
+    if (this.home?.closed === true) throw this.refuse(context, 'rejected', new LockClosedError(this.situation()));
     const signal = options?.signal;
     if (signal?.aborted === true) throw this.refuse(context, 'aborted', signal.reason);
-    if (holder === undefined) return new Hold(this, 0, context);
+    if (this.holder === undefined) return new Hold(this, 0, context);
     const limit = options?.maxQueue ?? this.maxQueue;
     if (limit !== undefined && this.depth >= limit) {
       throw this.refuse(context, 'rejected', new LockQueueFullError(this.situation(), limit));
     }
     if (context?.timeout === 0) throw this.refuse(context, 'timeout', new LockTimeoutError(this.situation(), 0));
     return new Hold(this, now(), context);
+  }
+
+  /**
+   * @internal The lock that speaks for this key now. A keyed lock is in its home only while it is in use; an idle handle
+   * that was kept must not become a second lock for a key that got another one meanwhile.
+   */
+  protected current(): this {
+    if (this.slot === undefined || this.holder !== undefined) return this;
+    return (this.home!.inUse(this.slot) as this | undefined) ?? this;
   }
 
   /** @internal Whether an attempt without options carries nothing and needs no check beyond the lock being free. */
@@ -112,31 +125,34 @@ export abstract class LockState {
 
   /** @internal Resolves when the waiter has become the holder. */
   protected enqueue(waiter: Hold): Promise<true> {
+    const { context } = waiter;
+    const granted = context === undefined ? waiter.granted() : this.joinEarlyExits(waiter, context);
     this.queue ??= new WaitQueue();
     this.queue.push(waiter);
-    if (waiter.context !== undefined) return waiter.context.queued(waiter);
-    return new Promise((resolve) => {
-      waiter.grant = resolve;
-    });
+    return granted;
   }
 
-  /** @internal Takes the lock, or its turn in the queue. */
-  protected async takeTurn(options: AcquireOptions | undefined): Promise<Hold> {
-    const hold = this.attempt(options);
-    if (this.holder === undefined) {
-      this.take(hold);
-    } else {
-      await this.enqueue(hold);
-      this.confirm(hold);
+  private joinEarlyExits(waiter: Hold, context: AttemptContext): Promise<true> {
+    try {
+      return context.queued(waiter);
+    } catch (error) {
+      // A signal that is not the platform's may throw: nobody is in the queue yet.
+      throw this.refuse(context, 'error', error);
     }
-    return hold;
+  }
+
+  /** @internal Takes the lock for `hold` if it is free; otherwise gives the promise of its turn, after which comes `confirm`. */
+  turnOf(hold: Hold): Promise<true> | undefined {
+    if (this.holder !== undefined) return this.enqueue(hold);
+    this.take(hold);
+    return undefined;
   }
 
   /**
    * @internal The waiter resumed with the lock. With a signal its outcome is known only now: if its caller aborted after
    * the grant, the lock is passed on as if the waiter had never had it, and the reason is thrown.
    */
-  protected confirm(hold: Hold): true {
+  confirm(hold: Hold): true {
     const signal = hold.context?.signal;
     if (signal === undefined) return true;
     const passOn = signal.aborted && this.holder === hold;
@@ -232,7 +248,7 @@ export abstract class LockState {
   }
 
   private describe(label: string | undefined, timeout: number | undefined): LockAttempt {
-    const { name: lock, key, depth: queueDepth, holder: blocker } = this;
+    const { name: lock, key, depth: queueDepth, holder: blocker } = this.current();
     const { backend } = this.stats;
     return { lock, key, backend, contended: blocker !== undefined, queueDepth, blocker, timeout, label };
   }

@@ -14,6 +14,7 @@ import {
   checkBody,
   checkMaxQueue,
   checkName,
+  checkOptions,
   type LockOptions,
 } from './options.js';
 import { processWide } from './process-wide.js';
@@ -48,6 +49,7 @@ export class Lock extends LockState {
   constructor(name: string, options?: LockOptions, stats?: LockStats, home?: LockHome, slot?: string) {
     if (stats === undefined) {
       checkName(name);
+      if (options !== undefined) checkOptions(options);
       if (options?.maxQueue !== undefined) checkMaxQueue(options.maxQueue);
     }
     super(name, stats ?? processWide.stats.for(name), options?.maxQueue, home, slot);
@@ -78,15 +80,11 @@ export class Lock extends LockState {
    * try { await write(); } finally { lock.release(); }
    */
   acquire(options?: AcquireOptions): Promise<true> {
-    const lock = this.current();
     try {
-      const hold = lock.attempt(options);
-      if (lock.holder === undefined) {
-        lock.take(hold);
-        return TRUE;
-      }
-      const granted = lock.enqueue(hold);
-      return hold.context?.signal === undefined ? granted : granted.then(() => lock.confirm(hold));
+      const hold = this.attempt(options);
+      const turn = hold.owner.turnOf(hold);
+      if (turn === undefined) return TRUE;
+      return hold.context?.signal === undefined ? turn : turn.then(() => hold.owner.confirm(hold));
     } catch (error) {
       return Promise.reject(error);
     }
@@ -99,13 +97,16 @@ export class Lock extends LockState {
    * if (lock.tryAcquire()) try { await refresh(); } finally { lock.release(); }
    */
   tryAcquire(): boolean {
-    const lock = this.current();
-    if (lock.holder === undefined && lock.home?.closed !== true) {
-      lock.take(lock.attempt(undefined));
-      return true;
+    const { holder, home, stats } = this.current();
+    if (holder !== undefined || home?.closed === true) {
+      stats.refused(holder === undefined ? 'rejected' : 'busy');
+      return false;
     }
-    lock.stats.refused(lock.holder === undefined ? 'rejected' : 'busy');
-    return false;
+    const hold = this.attempt(undefined);
+    const free = hold.owner.holder === undefined;
+    if (free) hold.owner.turnOf(hold);
+    else stats.refused('busy');
+    return free;
   }
 
   /**
@@ -126,8 +127,14 @@ export class Lock extends LockState {
    * @example
    * await using hold = await lock.hold({ timeout: 250 });
    */
-  hold(options?: AcquireOptions): Promise<Hold> {
-    return this.current().takeTurn(options);
+  async hold(options?: AcquireOptions): Promise<Hold> {
+    const hold = this.attempt(options);
+    const turn = hold.owner.turnOf(hold);
+    if (turn !== undefined) {
+      await turn;
+      hold.owner.confirm(hold);
+    }
+    return hold;
   }
 
   /**
@@ -139,8 +146,8 @@ export class Lock extends LockState {
    * const left = await lock.run(() => reserve(sku), { timeout: 250, label: 'POST /checkout' });
    */
   run<T>(fn: (hold: Hold) => T | PromiseLike<T>, options?: AcquireOptions): Promise<T> {
+    if (options !== undefined || typeof fn !== 'function' || !this.simple()) return this.runAttempt(fn, options);
     const lock = this.current();
-    if (options !== undefined || typeof fn !== 'function' || !lock.simple()) return lock.runAttempt(fn, options);
     return lock.holder === undefined ? lock.runNow(fn) : lock.runInTurn(fn);
   }
 
@@ -169,15 +176,6 @@ export class Lock extends LockState {
   /** What `util.inspect` and `console.log` show. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
-  }
-
-  /**
-   * The lock that speaks for this key now. A keyed lock is in its home only while it is in use; an idle handle that was
-   * kept must not become a second lock for a key that got another one meanwhile.
-   */
-  private current(): Lock {
-    if (this.slot === undefined || this.holder !== undefined) return this;
-    return (this.home!.inUse(this.slot) as Lock | undefined) ?? this;
   }
 
   /** The commonest case by far: a free lock, nothing to carry. Without the generator of an async function. */
@@ -216,11 +214,11 @@ export class Lock extends LockState {
   private async runAttempt<T>(fn: (hold: Hold) => T | PromiseLike<T>, options: AcquireOptions | undefined): Promise<T> {
     checkBody(fn);
     const hold = this.attempt(options);
-    if (this.holder === undefined) {
-      this.take(hold);
-    } else {
-      await this.enqueue(hold);
-      this.confirm(hold);
+    const lock = hold.owner;
+    const turn = lock.turnOf(hold);
+    if (turn !== undefined) {
+      await turn;
+      lock.confirm(hold);
     }
     const following = hold.context?.following;
     try {
@@ -229,7 +227,7 @@ export class Lock extends LockState {
       following?.threw(error);
       throw error;
     } finally {
-      this.releaseHold(hold);
+      lock.releaseHold(hold);
     }
   }
 }

@@ -89,14 +89,17 @@ export class ObserverSet {
     const followers: AttemptObserver[] = [];
     for (const observer of this.observers) {
       const follower = this.guard(() => (observer.wants() ? observer.attempt(attempt) : undefined));
-      if (follower !== undefined) followers.push(follower);
+      if (typeof follower === 'object' && follower !== null) followers.push(follower);
     }
     return new Following(this, followers);
   }
 
   guard<T>(call: () => T): T | undefined {
     try {
-      return call();
+      const result = call();
+      // A hook that is an async function fails later.
+      if (result instanceof Promise) result.catch((error: unknown) => this.report(error));
+      return result;
     } catch (error) {
       this.report(error);
       return undefined;
@@ -106,13 +109,8 @@ export class ObserverSet {
   private report(error: unknown): void {
     this.errors++;
     if (this.errors > 1) return;
-    process.emitWarning(
-      `A lock observer threw and was ignored (said once, counted in snapshot().observerErrors): ${error}`,
-      {
-        type: 'LockmeterWarning',
-        code: 'LOCKMETER_OBSERVER_THREW',
-      },
-    );
+    const what = `A lock observer threw and was ignored (said once, counted in snapshot().observerErrors): ${print(error)}`;
+    process.emitWarning(what, { type: 'LockmeterWarning', code: 'LOCKMETER_OBSERVER_THREW' });
   }
 }
 
@@ -149,9 +147,8 @@ export class Following {
     };
     let run = once;
     for (const follower of this.followers) {
-      if (follower.body === undefined) continue;
       const inner = run;
-      run = () => follower.body!(inner);
+      run = () => (follower.body === undefined ? inner() : follower.body(inner));
     }
     this.set.guard(() => {
       try {
@@ -169,5 +166,14 @@ function attempt<T>(body: () => T): { value: T } | { thrown: unknown } {
     return { value: body() };
   } catch (thrown) {
     return { thrown };
+  }
+}
+
+/** What was thrown, as text: anything can be thrown, and not everything can be printed. */
+function print(error: unknown): string {
+  try {
+    return String(error);
+  } catch {
+    return 'something that cannot be printed';
   }
 }

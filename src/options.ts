@@ -29,8 +29,7 @@ const MAX_TIMER_DELAY = 2_147_483_647;
 
 /** An acquire's timeout and queue limit, checked. */
 export function checkAcquireOptions(options: AcquireOptions): void {
-  if (typeof options !== 'object' || options === null)
-    throw new TypeError(`options must be an object, got ${show(options)}`);
+  checkOptions(options);
   const { timeout, signal, label, maxQueue } = options;
   if (timeout !== undefined) checkTimeout(timeout);
   if (signal !== undefined && !isAbortSignal(signal))
@@ -38,6 +37,11 @@ export function checkAcquireOptions(options: AcquireOptions): void {
   if (label !== undefined && typeof label !== 'string')
     throw new TypeError(`label must be a string, got ${show(label)}`);
   if (maxQueue !== undefined) checkMaxQueue(maxQueue);
+}
+
+export function checkOptions(options: unknown): asserts options is object {
+  if (typeof options === 'object' && options !== null) return;
+  throw new TypeError(`options must be an object, got ${show(options)}`);
 }
 
 export function checkTimeout(timeout: unknown, option = 'timeout'): asserts timeout is number {

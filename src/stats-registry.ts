@@ -15,6 +15,9 @@ export const NAME_LIMIT = 100;
 /** The name that the others are counted under. */
 export const OVERFLOW_NAME = '_other';
 
+/** How many of the names beyond the limit are told apart for counting them. */
+const FOLDED_LIMIT = 1_000;
+
 /**
  * A set of lock numbers. The process has one, which every `Lock` and `LockManager` shares; a private one keeps a manager's
  * numbers apart, as tests want.
@@ -26,9 +29,8 @@ export class StatsRegistry {
   /** @internal */
   readonly observers = new ObserverSet();
   private readonly named = new Map<string, LockStats>();
-  /** Locks made under a name that had to be folded into `_other`. */
-  foldedNames = 0;
   private other: LockStats | undefined;
+  private readonly folded = new Set<string>();
 
   /** @internal The numbers for `name`, which was checked. */
   for(name: string): LockStats {
@@ -47,10 +49,16 @@ export class StatsRegistry {
     if (this.other !== undefined) yield this.other;
   }
 
+  /** How many names were folded into `_other`; it stops at 1 000, for somebody who makes that many will not stop there. */
+  get foldedNames(): number {
+    return this.folded.size;
+  }
+
   private fold(name: string): LockStats {
-    if (this.foldedNames === 0) warnOfNameLimit(name, NAME_LIMIT);
-    this.foldedNames++;
     this.other ??= new LockStats(OVERFLOW_NAME, 'memory', this.observers);
+    if (name === OVERFLOW_NAME) return this.other;
+    if (this.folded.size === 0) warnOfNameLimit(name, NAME_LIMIT);
+    if (this.folded.size < FOLDED_LIMIT) this.folded.add(name);
     return this.other;
   }
 }

@@ -5,9 +5,11 @@
  * never runs inside `acquire()` or `release()`. What can be found by looking at the locks that are held (how many, how
  * long, how deep their queues) is not counted but looked at then: it costs nothing until somebody asks, and cannot drift.
  *
- * Invariants, at any moment:
+ * Invariants:
  * - sum(wait buckets) = sum(outcomes): every attempt ends in exactly one outcome and is timed exactly once.
- * - sum(hold buckets) + held = outcomes.acquired; `contended` counts attempts when they end, so it never exceeds them.
+ * - sum(hold buckets) + held = outcomes.acquired, less the waiters with a signal that were granted the lock and have not
+ *   resumed yet: whether they take it is not known before. `contended` counts attempts when they end, so it never exceeds
+ *   them.
  * - `heldTime` and `queuedTime` are the exact areas under `held` and `queueDepth`, with what is in progress, which is why
  *   a lock that is stuck *now* shows as fully utilised *now*.
  * - `oldest` → … → `newest` links the locks that are held, by the start of their hold.

@@ -3,7 +3,7 @@
  */
 import { locks } from './default-manager.js';
 import type { LockKey, LockManager, RunOptions } from './lock-manager.js';
-import { type AcquireOptions, checkAcquireOptions, checkBody, checkName } from './options.js';
+import { type AcquireOptions, checkAcquireOptions, checkBody, checkName, checkOptions } from './options.js';
 
 /** The options of {@link withLock}. */
 export interface WithLockOptions<A extends unknown[] = unknown[]> extends Omit<AcquireOptions, 'signal'> {
@@ -23,11 +23,12 @@ export interface WithLockOptions<A extends unknown[] = unknown[]> extends Omit<A
  * @example
  * const checkout = withLock('cart', async (cartId: string) => { … }, { key: (cartId) => cartId, timeout: 5_000 });
  */
-export function withLock<A extends unknown[], R>(
+export function withLock<F extends (...args: never[]) => unknown>(
   name: string,
-  fn: (...args: A) => R,
-  options: WithLockOptions<A> = {},
-): (...args: A) => Promise<Awaited<R>> {
+  fn: F,
+  options: WithLockOptions<Parameters<F>> = {},
+): (this: ThisParameterType<F>, ...args: Parameters<F>) => Promise<Awaited<ReturnType<F>>> {
+  checkOptions(options);
   const { key, signal, manager = locks, timeout, maxQueue, label = fn?.name } = options;
   checkName(name);
   checkBody(fn);
@@ -35,9 +36,9 @@ export function withLock<A extends unknown[], R>(
   if (signal !== undefined) checkBody(signal, 'signal');
   const fixed: AcquireOptions = { timeout, maxQueue, label: label === '' ? undefined : label };
   checkAcquireOptions(fixed);
-  return async function locked(this: unknown, ...args: A): Promise<Awaited<R>> {
+  return async function locked(...args): Promise<Awaited<ReturnType<F>>> {
     const options: RunOptions = { ...fixed, signal: signal?.(...args) };
     if (key !== undefined) options.key = key(...args);
-    return manager.run(name, () => fn.apply(this, args) as Awaited<R>, options);
+    return manager.run(name, () => fn.apply(this, args) as Awaited<ReturnType<F>>, options);
   };
 }

@@ -9,7 +9,10 @@ export function isolatedManager(options: LockManagerOptions = {}): LockManager {
 }
 
 /** A manager and the lock without a key of one of its names. */
-export function isolatedLock(options: LockManagerOptions = {}, name = 'inventory'): { manager: LockManager; lock: Lock } {
+export function isolatedLock(
+  options: LockManagerOptions = {},
+  name = 'inventory',
+): { manager: LockManager; lock: Lock } {
   const manager = isolatedManager(options);
   return { manager, lock: manager.lock(name) };
 }
