@@ -7,10 +7,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
 import { type Lock, LockClosedError, type LockError } from '../../src/index.js';
+import { retryAfterSeconds } from '../retry-after.js';
 import type { RequestLock } from './request-lock-options.js';
-
-/** A guess further ahead than this, in seconds, says more about one slow hold than about the future. */
-const MAX_RETRY_AFTER = 60;
 
 export async function refuse<P>(
   settings: RequestLock<P>,
@@ -30,7 +28,7 @@ export async function refuse<P>(
   const status = closed ? 503 : settings.statusCode;
   res
     .status(status)
-    .set('Retry-After', String(retryAfter(lock)))
+    .set('Retry-After', String(retryAfterSeconds(error, lock.stats.hold)))
     .type('application/problem+json');
   res.json({
     type: 'about:blank',
@@ -39,11 +37,4 @@ export async function refuse<P>(
     detail: closed ? 'The server is shutting down. Try again later.' : 'The resource is busy. Try again later.',
     code: error.code,
   });
-}
-
-/** Whole seconds until those who wait now will have had their turn, if their holds are like the ones before. */
-function retryAfter(lock: Lock): number {
-  const { count, sum } = lock.stats.hold;
-  const seconds = count === 0 ? 0 : (lock.queueDepth * sum) / count / 1_000;
-  return Math.min(Math.max(Math.ceil(seconds), 1), MAX_RETRY_AFTER);
 }

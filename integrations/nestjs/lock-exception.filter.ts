@@ -7,7 +7,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpStatus, Inject } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { LockClosedError, type LockError, LockManager, LockQueueFullError, LockTimeoutError } from '../../src/index.js';
-import { retryAfterSeconds } from '../retry-after.js';
+import { type EndedHolds, retryAfterSeconds } from '../retry-after.js';
 import { answerWithError } from './observable.js';
 
 /**
@@ -43,7 +43,12 @@ export class LockExceptionFilter implements ExceptionFilter<LockError> {
       httpAdapter.end(response);
       return;
     }
-    httpAdapter.setHeader(response, 'Retry-After', String(retryAfterSeconds(error, this.manager)));
+    httpAdapter.setHeader(response, 'Retry-After', String(retryAfterSeconds(error, this.holdsOf(error.lock))));
     httpAdapter.reply(response, body, body.statusCode);
+  }
+
+  private holdsOf(name: string): EndedHolds | undefined {
+    for (const stats of this.manager.stats.all()) if (stats.name === name) return stats.hold;
+    return undefined;
   }
 }

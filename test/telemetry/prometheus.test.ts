@@ -87,7 +87,8 @@ test('what is in progress shows now: held, waiting, ages, and the integrals grow
     manager.run('inventory', () => open.promise, { key: 'b' }),
   ];
   const first = await scrape();
-  const read = (page: Map<string, number>, name: string): number => page.get(`lockmeter_${name}${labelled('inventory')}`)!;
+  const read = (page: Map<string, number>, name: string): number =>
+    page.get(`lockmeter_${name}${labelled('inventory')}`)!;
   expect(read(first, 'locked')).toBe(2);
   expect(read(first, 'queue_depth')).toBe(3);
   expect(read(first, 'queue_depth_max')).toBe(2);
@@ -97,7 +98,10 @@ test('what is in progress shows now: held, waiting, ages, and the integrals grow
   const passed = read(second, 'holder_age_seconds') - read(first, 'holder_age_seconds');
   expect(passed).toBeGreaterThan(0);
   expect(read(second, 'held_time_seconds_total') - read(first, 'held_time_seconds_total')).toBeCloseTo(2 * passed, 9);
-  expect(read(second, 'queued_time_seconds_total') - read(first, 'queued_time_seconds_total')).toBeCloseTo(3 * passed, 9);
+  expect(read(second, 'queued_time_seconds_total') - read(first, 'queued_time_seconds_total')).toBeCloseTo(
+    3 * passed,
+    9,
+  );
   expect(read(second, 'waiter_age_seconds')).toBeGreaterThan(read(first, 'waiter_age_seconds'));
   open.resolve();
   await Promise.all(runs);
@@ -123,7 +127,8 @@ test('buckets are cumulative and the last equals the count', async () => {
 
 test('more names than the limit share the series of _other', async () => {
   const { manager, scrape } = collected();
-  for (let i = 0; i < NAME_LIMIT + 50; i++) await manager.run(`name-${String.fromCharCode(97 + (i % 26))}${'x'.repeat(i)}`, () => 1);
+  for (let i = 0; i < NAME_LIMIT + 50; i++)
+    await manager.run(`name-${String.fromCharCode(97 + (i % 26))}${'x'.repeat(i)}`, () => 1);
   const page = await scrape();
   const series = [...page.keys()].filter((key) => key.startsWith('lockmeter_locked{'));
   expect(series).toHaveLength(NAME_LIMIT + 1);
@@ -166,7 +171,9 @@ test('a stranger of the same name is not replaced', () => {
 
 test.each(['', '1st_', 'a-b', 5, null])('a prefix of %p is refused', (prefix) => {
   const register = new Registry();
-  expect(() => collectLockMetrics({ manager: isolatedManager(), register, prefix: prefix as never })).toThrow(TypeError);
+  expect(() => collectLockMetrics({ manager: isolatedManager(), register, prefix: prefix as never })).toThrow(
+    TypeError,
+  );
   expect(register.getMetricsAsArray()).toEqual([]);
 });
 
@@ -187,7 +194,9 @@ test('a reset of the registry does not make the counters go back', async () => {
   const { manager, register, scrape } = collected();
   await manager.run('inventory', () => 1);
   register.resetMetrics();
-  expect((await scrape()).get(`lockmeter_acquisitions_total${labelled('inventory', 'lock_outcome="acquired"')}`)).toBe(1);
+  expect((await scrape()).get(`lockmeter_acquisitions_total${labelled('inventory', 'lock_outcome="acquired"')}`)).toBe(
+    1,
+  );
 });
 
 test('a label is the attribute with its dots as underscores', () => {

@@ -65,10 +65,16 @@ test('attributes of a contended, keyed attempt; the key is hashed', async () => 
   const manager = new LockManager({ stats: new StatsRegistry() });
   const open = deferred<void>();
   const first = otel.request('first', () => manager.run('stock', () => open.promise, { key: 'sku-1' }));
-  const second = otel.request('second', () => manager.run('stock', () => 1, { key: 'sku-1', timeout: 2_500, label: 'me' }));
+  const second = otel.request('second', () =>
+    manager.run('stock', () => 1, { key: 'sku-1', timeout: 2_500, label: 'me' }),
+  );
   open.resolve();
   await Promise.all([first, second]);
-  const identity = { 'lock.name': 'stock', 'lock.backend': 'memory', 'lock.key.hash': expect.stringMatching(/^[0-9a-f]{8}$/) };
+  const identity = {
+    'lock.name': 'stock',
+    'lock.backend': 'memory',
+    'lock.key.hash': expect.stringMatching(/^[0-9a-f]{8}$/),
+  };
   expect(only('lock.wait stock').attributes).toEqual({
     ...identity,
     'lock.label': 'me',

@@ -1,0 +1,54 @@
+/**
+ * What the shop consists of. `LockModule.forRoot()` answers 503 with `Retry-After` for a lock that was not to be had.
+ */
+import { type DynamicModule, Module } from '@nestjs/common';
+import { LockModule } from 'lockmeter/nestjs';
+import { collectLockMetrics } from 'lockmeter/prometheus';
+import { Registry } from 'prom-client';
+import { InvoiceNumbers } from '../shared/invoice-numbers.js';
+import type { ShopSettings } from '../shared/settings.js';
+import { StockStore } from '../shared/stock-store.js';
+import { CheckoutController } from './checkout.controller.js';
+import { InventoryService } from './inventory.service.js';
+import { InvoicesController } from './invoices.controller.js';
+import { LocksController } from './locks.controller.js';
+import { MetricsController } from './metrics.controller.js';
+import { PaymentService } from './payment.service.js';
+import { ReservationsController } from './reservations.controller.js';
+import { SETTINGS } from './settings.token.js';
+
+@Module({
+  imports: [LockModule.forRoot()],
+  controllers: [CheckoutController, ReservationsController, InvoicesController, LocksController, MetricsController],
+  providers: [
+    InventoryService,
+    PaymentService,
+    { provide: StockStore, useFactory: openStock, inject: [SETTINGS] },
+    { provide: InvoiceNumbers, useFactory: openInvoiceNumbers, inject: [SETTINGS, StockStore] },
+    { provide: Registry, useFactory: lockMetrics },
+  ],
+})
+class AppModule {}
+
+/** The shop with these settings. */
+export function appModule(settings: ShopSettings): DynamicModule {
+  return { module: AppModule, providers: [{ provide: SETTINGS, useValue: settings }] };
+}
+
+async function openStock({ directory, stock }: ShopSettings): Promise<StockStore> {
+  const store = new StockStore(directory);
+  await store.open(stock);
+  return store;
+}
+
+async function openInvoiceNumbers({ directory }: ShopSettings): Promise<InvoiceNumbers> {
+  const numbers = new InvoiceNumbers(directory);
+  await numbers.open();
+  return numbers;
+}
+
+function lockMetrics(): Registry {
+  const register = new Registry();
+  collectLockMetrics({ register });
+  return register;
+}
