@@ -16,8 +16,9 @@ interface Registered {
 
 /** Whether the span of the caller's context is recording. */
 export function hasRecordingSpan(): boolean {
-  if (!(GLOBAL in globalThis)) return false;
+  const registered = (globalThis as { [GLOBAL]?: Registered })[GLOBAL];
+  if (registered === undefined) return false;
   // Straight to the context manager: the API's own way there compares versions each time, which takes as long as the lock.
-  const manager = (globalThis as { [GLOBAL]?: Registered })[GLOBAL]?.context;
+  const manager = registered.context;
   return manager !== undefined && trace.getSpan(manager.active())?.isRecording() === true;
 }

@@ -79,8 +79,8 @@ describe('Retry-After', () => {
     return headers['retry-after'];
   }
 
-  test('is the time that those who wait will need, rounded up', async () => {
-    expect(await retryAfter(4, 700)).toBe('3');
+  test('is the time that the holder and those who wait will need, rounded up', async () => {
+    expect(await retryAfter(4, 700)).toBe('4');
   });
 
   test('is a minute at most', async () => {
