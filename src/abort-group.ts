@@ -2,6 +2,8 @@
  * All waiters that wait on one signal, behind one listener: `addEventListener` compares a new listener with every one that
  * is there, so a listener per waiter would make 10 000 waiters on a request's or a shutdown signal quadratic.
  *
+ * Most signals have one waiter, so a set is made for the second only.
+ *
  * Invariant: the listener is on the signal exactly while somebody waits on it.
  */
 
@@ -14,34 +16,53 @@ const groups = new WeakMap<AbortSignal, AbortGroup>();
 const ONCE = { once: true };
 
 export class AbortGroup {
-  private readonly members = new Set<AbortMember>();
+  private first: AbortMember | undefined;
+  private others: Set<AbortMember> | undefined = undefined;
 
-  private constructor(private readonly signal: AbortSignal) {}
+  private constructor(
+    private readonly signal: AbortSignal,
+    member: AbortMember,
+  ) {
+    this.first = member;
+  }
 
+  /** Throws what the signal's `addEventListener` throws, and then nobody has joined. */
   static join(signal: AbortSignal, member: AbortMember): AbortGroup {
-    let group = groups.get(signal);
-    if (group === undefined) {
-      group = new AbortGroup(signal);
-      groups.set(signal, group);
-      signal.addEventListener('abort', group, ONCE);
+    const known = groups.get(signal);
+    if (known !== undefined) {
+      known.others ??= new Set();
+      known.others.add(member);
+      return known;
     }
-    group.members.add(member);
+    const group = new AbortGroup(signal, member);
+    signal.addEventListener('abort', group, ONCE);
+    groups.set(signal, group);
     return group;
   }
 
   leave(member: AbortMember): void {
-    this.members.delete(member);
-    if (this.members.size > 0) return;
-    this.signal.removeEventListener('abort', this);
+    if (this.first === member) this.first = undefined;
+    else this.others?.delete(member);
+    if (this.first !== undefined || (this.others !== undefined && this.others.size > 0)) return;
     groups.delete(this.signal);
+    try {
+      this.signal.removeEventListener('abort', this);
+    } catch {
+      // A signal that is not the platform's. A listener without members does nothing, and the grant must go on.
+    }
   }
 
   /** The platform's EventListener interface: an object, so that no closure is made per signal. */
   handleEvent(): void {
+    const { reason } = this.signal;
     groups.delete(this.signal);
-    for (const member of this.members) {
-      this.members.delete(member);
-      member.onAbort(this.signal.reason);
+    const { first } = this;
+    this.first = undefined;
+    first?.onAbort(reason);
+    if (this.others === undefined) return;
+    for (const member of this.others) {
+      this.others.delete(member);
+      member.onAbort(reason);
     }
   }
 }

@@ -8,6 +8,7 @@ import { AbortGroup, type AbortMember } from './abort-group.js';
 import { LockTimeoutError } from './errors.js';
 import type { Hold } from './hold.js';
 import type { Following } from './observer.js';
+import type { AcquireOptions } from './options.js';
 import type { Outcome } from './stats.js';
 
 export class AttemptContext implements AbortMember {
@@ -18,12 +19,24 @@ export class AttemptContext implements AbortMember {
   private timer: NodeJS.Timeout | undefined = undefined;
   private group: AbortGroup | undefined = undefined;
 
-  constructor(
+  private constructor(
     readonly label: string | undefined,
     readonly signal: AbortSignal | undefined,
     readonly timeout: number | undefined,
     readonly following: Following | undefined,
   ) {}
+
+  /** The context of such an attempt, or none when there is nothing to carry. `timeout` has the default in it. */
+  static of(
+    options: AcquireOptions | undefined,
+    timeout: number | undefined,
+    following: Following | undefined,
+  ): AttemptContext | undefined {
+    const signal = options?.signal;
+    const label = options?.label;
+    const needed = signal !== undefined || label !== undefined || timeout !== undefined || following !== undefined;
+    return needed ? new AttemptContext(label, signal, timeout, following) : undefined;
+  }
 
   /** Joins the queue's members that may leave early. Runs in the same synchronous step as the check of `signal.aborted`. */
   queued(waiter: Hold): Promise<true> {

@@ -45,7 +45,6 @@ export abstract class LockError extends Error {
   /** Which brand `instanceof` looks for. A class of a user's own, derived from one of these, has none and is told by its prototype. */
   protected static readonly kind: string = 'LockError';
 
-  /** @internal */
   constructor(kind: string, message: string, situation: LockSituation) {
     super(message);
     this.name = kind;
@@ -78,7 +77,6 @@ export class LockTimeoutError extends LockError {
   /** The timeout that passed, in milliseconds. */
   readonly timeout: number;
 
-  /** @internal */
   constructor(situation: LockSituation, timeout: number) {
     super(
       'LockTimeoutError',
@@ -101,7 +99,6 @@ export class LockQueueFullError extends LockError {
   /** The limit that was reached. */
   readonly maxQueue: number;
 
-  /** @internal */
   constructor(situation: LockSituation, maxQueue: number) {
     super(
       'LockQueueFullError',
@@ -122,7 +119,6 @@ export class LockNotHeldError extends LockError {
   protected static override readonly kind = 'LockNotHeldError';
   readonly code = 'ERR_LOCK_NOT_HELD';
 
-  /** @internal */
   constructor(situation: LockSituation) {
     super(
       'LockNotHeldError',
@@ -143,7 +139,6 @@ export class LockClosedError extends LockError {
   protected static override readonly kind = 'LockClosedError';
   readonly code = 'ERR_LOCK_CLOSED';
 
-  /** @internal */
   constructor(situation: LockSituation) {
     super(
       'LockClosedError',

@@ -3,6 +3,7 @@
  *
  * The composition root: it is here, and only here, that the lock and its tracing meet.
  */
+import './keep-warm.js';
 import { installTracing } from './telemetry/install-tracing.js';
 
 installTracing();
@@ -13,15 +14,22 @@ export {
   LockError,
   LockNotHeldError,
   LockQueueFullError,
+  type LockSituation,
   LockTimeoutError,
 } from './errors.js';
 export { BUCKET_BOUNDS_SECONDS, bucketQuantile } from './histogram.js';
 export type { Hold } from './hold.js';
 export { Lock } from './lock.js';
-export { type LockKey, LockManager, type LockManagerOptions, type RunOptions } from './lock-manager.js';
+export {
+  type CloseOptions,
+  type LockKey,
+  LockManager,
+  type LockManagerOptions,
+  type RunOptions,
+} from './lock-manager.js';
 export type { AttemptObserver, LockAttempt, LockObserver } from './observer.js';
 export type { AcquireOptions, LockOptions } from './options.js';
 export type { HistogramSnapshot, HolderSnapshot, LockSnapshot, Snapshot } from './snapshot.js';
 export type { Backend, Outcome } from './stats.js';
-export { NAME_LIMIT, OVERFLOW_NAME, StatsRegistry } from './stats-registry.js';
+export { StatsRegistry } from './stats-registry.js';
 export { type WithLockOptions, withLock } from './with-lock.js';

@@ -42,6 +42,12 @@ export interface RunOptions extends AcquireOptions {
   key?: LockKey;
 }
 
+/** The options of {@link LockManager.close}. */
+export interface CloseOptions {
+  /** Whether those who wait fail at once with `LockClosedError` instead of getting their turn. Default: no. */
+  reject?: boolean;
+}
+
 /**
  * Locks by name, and by key within a name.
  *
@@ -129,24 +135,33 @@ export class LockManager {
     if (typeof observer?.wants !== 'function' || typeof observer.attempt !== 'function') {
       throw new TypeError(`observer must be an object with wants() and attempt(), got ${show(observer)}`);
     }
-    this.stats.observers.add(observer);
-    return () => this.stats.observers.delete(observer);
+    const { observers } = this.stats;
+    observers.add(observer);
+    let watching = true;
+    return () => {
+      if (watching) observers.delete(observer);
+      watching = false;
+    };
   }
 
   /**
    * Takes no new attempts (they reject with `LockClosedError`) and resolves when the last hold has ended. Those that wait
    * still get their turn, or with `reject: true` fail at once. Stop what makes attempts first, such as the HTTP server.
    *
+   * @throws TypeError for bad options, and then it stays open.
    * @example
    * server.close();
    * await locks.close();
    */
-  close({ reject = false }: { reject?: boolean } = {}): Promise<void> {
+  async close(options: CloseOptions = {}): Promise<void> {
+    checkOptions(options);
+    const { reject = false } = options;
+    if (typeof reject !== 'boolean') throw new TypeError(`reject must be true or false, got ${show(reject)}`);
     this.settings.closed = true;
     if (reject) {
       for (const lock of this.held()) lock.rejectWaiters((situation) => new LockClosedError(situation));
     }
-    return new Promise((resolve) => {
+    await new Promise<void>((resolve) => {
       this.drained.push(resolve);
       this.settleClose();
     });

@@ -19,7 +19,6 @@ import { now } from './clock.js';
 import { LockClosedError, type LockError, LockQueueFullError, type LockSituation, LockTimeoutError } from './errors.js';
 import { Hold } from './hold.js';
 import type { LockHome } from './lock-home.js';
-import type { LockAttempt } from './observer.js';
 import { type AcquireOptions, checkAcquireOptions } from './options.js';
 import type { HeldLock, LockStats, Outcome } from './stats.js';
 import { WaitQueue } from './wait-queue.js';
@@ -106,6 +105,18 @@ export abstract class LockState {
   protected current(): this {
     if (this.slot === undefined || this.holder !== undefined) return this;
     return (this.home!.inUse(this.slot) as this | undefined) ?? this;
+  }
+
+  /** @internal Takes the lock if it is free, without ever waiting. */
+  protected attemptNow(): boolean {
+    const context = this.contextFor(undefined);
+    const lock = this.current();
+    if (lock.holder === undefined && lock.home?.closed !== true) {
+      lock.take(new Hold(lock, 0, context));
+      return true;
+    }
+    lock.refuse(context, lock.holder === undefined ? 'rejected' : 'busy', undefined);
+    return false;
   }
 
   /** @internal Whether an attempt without options carries nothing and needs no check beyond the lock being free. */
@@ -238,18 +249,11 @@ export abstract class LockState {
 
   /** What an attempt carries beside its place in the queue, if anything. */
   private contextFor(options: AcquireOptions | undefined): AttemptContext | undefined {
-    const signal = options?.signal;
-    const label = options?.label;
+    const { observers, backend } = this.stats;
     const timeout = options?.timeout ?? this.home?.timeout;
-    const { observers } = this.stats;
-    const following = observers.wanted() ? observers.follow(this.describe(label, timeout)) : undefined;
-    const needed = signal !== undefined || label !== undefined || timeout !== undefined || following !== undefined;
-    return needed ? new AttemptContext(label, signal, timeout, following) : undefined;
-  }
-
-  private describe(label: string | undefined, timeout: number | undefined): LockAttempt {
+    if (!observers.wanted()) return AttemptContext.of(options, timeout, undefined);
     const { name: lock, key, depth: queueDepth, holder: blocker } = this.current();
-    const { backend } = this.stats;
-    return { lock, key, backend, contended: blocker !== undefined, queueDepth, blocker, timeout, label };
+    const attempt = { lock, key, backend, contended: blocker !== undefined, queueDepth, blocker, timeout };
+    return AttemptContext.of(options, timeout, observers.follow({ ...attempt, label: options?.label }));
   }
 }

@@ -7,7 +7,6 @@ import { LockNotHeldError } from './errors.js';
 import { Hold } from './hold.js';
 import type { LockHome } from './lock-home.js';
 import { LockState } from './lock-state.js';
-import { ObserverSet } from './observer.js';
 import {
   type AcquireOptions,
   checkAcquireOptions,
@@ -18,7 +17,7 @@ import {
   type LockOptions,
 } from './options.js';
 import { processWide } from './process-wide.js';
-import { LockStats } from './stats.js';
+import type { LockStats } from './stats.js';
 
 const TRUE = Promise.resolve<true>(true);
 
@@ -97,16 +96,7 @@ export class Lock extends LockState {
    * if (lock.tryAcquire()) try { await refresh(); } finally { lock.release(); }
    */
   tryAcquire(): boolean {
-    const { holder, home, stats } = this.current();
-    if (holder !== undefined || home?.closed === true) {
-      stats.refused(holder === undefined ? 'rejected' : 'busy');
-      return false;
-    }
-    const hold = this.attempt(undefined);
-    const free = hold.owner.holder === undefined;
-    if (free) hold.owner.turnOf(hold);
-    else stats.refused('busy');
-    return free;
+    return this.attemptNow();
   }
 
   /**
@@ -210,7 +200,7 @@ export class Lock extends LockState {
     }
   }
 
-  /** A run with options, in a manager, or followed by an observer. */
+  /** A run with options, followed by an observer, or of a lock or a manager with limits. */
   private async runAttempt<T>(fn: (hold: Hold) => T | PromiseLike<T>, options: AcquireOptions | undefined): Promise<T> {
     checkBody(fn);
     const hold = this.attempt(options);
@@ -231,14 +221,3 @@ export class Lock extends LockState {
     }
   }
 }
-
-/**
- * @internal A lock that is held for ever, by a waiter that had its turn. V8 forgets what it learned about a class, and throws
- * away the code that it compiled for it, when a full collection finds no instance alive. Between two bursts that is the usual
- * state of holds, and of locks with keys; the next burst would start several times slower. Its numbers are its own, and it is
- * exported because what nothing refers to is collected.
- */
-export const KEPT_WARM = new Lock('kept warm', {}, new LockStats('kept warm', 'memory', new ObserverSet()));
-KEPT_WARM.tryAcquire();
-KEPT_WARM.acquire();
-KEPT_WARM.release();

@@ -68,8 +68,10 @@ export class ObserverSet {
     this.observers = [...this.observers, observer];
   }
 
+  /** Takes it out once: it may have been added by others too. */
   delete(observer: LockObserver): void {
-    this.observers = this.observers.filter((other) => other !== observer);
+    const place = this.observers.indexOf(observer);
+    this.observers = this.observers.filter((_, i) => i !== place);
   }
 
   /** Whether anybody wants the attempt made now. On the path of every operation, hence without a closure. */
@@ -77,7 +79,9 @@ export class ObserverSet {
     const { observers } = this;
     for (let i = 0; i < observers.length; i++) {
       try {
-        if (observers[i]!.wants()) return true;
+        const wants: unknown = observers[i]!.wants();
+        if (wants === true) return true;
+        if (wants instanceof Promise) wants.catch((error: unknown) => this.report(error));
       } catch (error) {
         this.report(error);
       }
@@ -88,7 +92,7 @@ export class ObserverSet {
   follow(attempt: LockAttempt): Following {
     const followers: AttemptObserver[] = [];
     for (const observer of this.observers) {
-      const follower = this.guard(() => (observer.wants() ? observer.attempt(attempt) : undefined));
+      const follower = this.guard(() => (observer.wants() === true ? observer.attempt(attempt) : undefined));
       if (typeof follower === 'object' && follower !== null) followers.push(follower);
     }
     return new Following(this, followers);
@@ -106,7 +110,7 @@ export class ObserverSet {
     }
   }
 
-  private report(error: unknown): void {
+  report(error: unknown): void {
     this.errors++;
     if (this.errors > 1) return;
     const what = `A lock observer threw and was ignored (said once, counted in snapshot().observerErrors): ${print(error)}`;
@@ -137,18 +141,21 @@ export class Following {
     for (const follower of this.followers) this.set.guard(() => follower.released?.(queueDepth));
   }
 
-  /** Runs `body` inside the context of every follower, once, even if one of them throws instead of running it. */
+  /**
+   * Runs `body` inside the context of every follower, once, even if one of them throws instead of running it. What the
+   * followers return is dropped: the caller gets what the body returned.
+   */
   body<T>(body: () => T): T {
     let outcome: { value: T } | { thrown: unknown } | undefined;
     const once = (): T => {
-      if (outcome === undefined) outcome = attempt(body);
+      outcome ??= attempt(body);
       if ('thrown' in outcome) throw outcome.thrown;
       return outcome.value;
     };
     let run = once;
     for (const follower of this.followers) {
       const inner = run;
-      run = () => (follower.body === undefined ? inner() : follower.body(inner));
+      run = () => (follower.body === undefined ? inner() : this.drop(follower.body(inner), outcome));
     }
     this.set.guard(() => {
       try {
@@ -158,6 +165,21 @@ export class Following {
       }
     });
     return once();
+  }
+
+  /** A promise that a follower made of the body's rejects when that does, and nobody else looks at it. */
+  private drop<T>(returned: T, outcome: { value: T } | { thrown: unknown } | undefined): T {
+    const value = outcome !== undefined && 'value' in outcome ? outcome.value : undefined;
+    if (!(returned instanceof Promise) || returned === value) return returned;
+    returned.catch((error: unknown) =>
+      Promise.resolve(value).then(
+        () => this.set.report(error),
+        (own: unknown) => {
+          if (error !== own) this.set.report(error);
+        },
+      ),
+    );
+    return returned;
   }
 }
 

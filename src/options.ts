@@ -77,11 +77,21 @@ export function checkBody(body: unknown, option = 'fn'): asserts body is (...arg
 }
 
 function isAbortSignal(value: unknown): value is AbortSignal {
-  return typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value;
+  if (typeof value !== 'object' || value === null || !('aborted' in value)) return false;
+  const { addEventListener, removeEventListener } = value as Partial<AbortSignal>;
+  return typeof addEventListener === 'function' && typeof removeEventListener === 'function';
 }
 
+/** Not `instanceof`: an ESM and a CommonJS copy of the package have a class each. */
+export function checkManager(manager: unknown): void {
+  if (typeof (manager as { lock?: unknown } | null | undefined)?.lock === 'function') return;
+  throw new TypeError(`manager must be a LockManager, got ${show(manager)}`);
+}
+
+/** A value as it may stand in a message. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`;
   if (typeof value === 'object' && value !== null) return Object.prototype.toString.call(value);
   return String(value);
 }

@@ -52,7 +52,7 @@ export interface LockSnapshot {
   abandoned: number;
   wait: HistogramSnapshot;
   hold: HistogramSnapshot;
-  /** The holds in progress, the oldest first, {@link SNAPSHOT_HOLDERS} at most. */
+  /** The holds in progress, the oldest first, 100 at most. */
   holders: HolderSnapshot[];
 }
 
@@ -61,7 +61,7 @@ export interface Snapshot {
   version: 1;
   /** ISO 8601. */
   at: string;
-  /** Locks that are counted under `_other` because there were too many names. */
+  /** Names that are counted under `_other` because there were too many; it stops at 1 000. */
   foldedNames: number;
   /** Errors thrown by observers, and ignored. */
   observerErrors: number;

@@ -1,9 +1,16 @@
 /**
- * withLock: serialises any async function, whatever framework calls it. The decorator and the HTTP handlers stand on it.
+ * withLock: serialises any async function, whatever framework calls it.
  */
 import { locks } from './default-manager.js';
 import type { LockKey, LockManager, RunOptions } from './lock-manager.js';
-import { type AcquireOptions, checkAcquireOptions, checkBody, checkName, checkOptions } from './options.js';
+import {
+  type AcquireOptions,
+  checkAcquireOptions,
+  checkBody,
+  checkManager,
+  checkName,
+  checkOptions,
+} from './options.js';
 
 /** The options of {@link withLock}. */
 export interface WithLockOptions<A extends unknown[] = unknown[]> extends Omit<AcquireOptions, 'signal'> {
@@ -32,6 +39,7 @@ export function withLock<F extends (...args: never[]) => unknown>(
   const { key, signal, manager = locks, timeout, maxQueue, label = fn?.name } = options;
   checkName(name);
   checkBody(fn);
+  checkManager(manager);
   if (key !== undefined) checkBody(key, 'key');
   if (signal !== undefined) checkBody(signal, 'signal');
   const fixed: AcquireOptions = { timeout, maxQueue, label: label === '' ? undefined : label };

@@ -2,7 +2,8 @@
  * A metric label is for ever: at most 100 names get one, the rest share `_other`, and still lock apart.
  */
 import { jest } from '@jest/globals';
-import { Lock, LockManager, NAME_LIMIT, OVERFLOW_NAME, StatsRegistry } from 'lockmeter';
+import { Lock, LockManager, StatsRegistry } from 'lockmeter';
+import { NAME_LIMIT, OVERFLOW_NAME } from '../src/stats-registry.js';
 import { deferred } from './support/deferred.js';
 import { isolatedManager, numbersOf } from './support/isolated.js';
 import { ticks } from './support/ticks.js';

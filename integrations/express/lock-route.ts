@@ -3,9 +3,9 @@
  * given to a Router of Express's own and matches exactly as the same path in `app.post(path)` does.
  */
 import { Router } from 'express';
-import { show } from '../../src/options.js';
+import { checkOptions, show } from '../../src/options.js';
 import { paramsKey } from './params-key.js';
-import { checkOptionsObject, checkRequestLock, type RouteParams } from './request-lock-options.js';
+import { checkRequestLock, type RouteParams } from './request-lock-options.js';
 import { checkGrace, type SerializeOptions, serializeWith } from './serialize.js';
 
 /**
@@ -48,7 +48,7 @@ export interface LockRouteOptions<P = RouteParams> extends SerializeOptions<P> {
  */
 export function lockRoute<P = RouteParams>(path: RoutePath, options: LockRouteOptions<P> = {}): Router {
   checkPath(path);
-  checkOptionsObject(options);
+  checkOptions(options);
   const name = options.name ?? nameOf(path);
   const settings = checkRequestLock(name, options, {
     pattern: typeof path === 'string' ? path : name,

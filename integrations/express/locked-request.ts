@@ -9,6 +9,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
 import { type Lock, LockError } from '../../src/index.js';
 import { clientGone } from './client-gone.js';
+import { isGone } from './connection-close.js';
 import { refuse } from './reject.js';
 import type { RequestLock } from './request-lock-options.js';
 
@@ -50,7 +51,7 @@ async function pass<P>(
       () => {
         entered = true;
         gone.stop();
-        return res.destroyed || res.writableEnded ? undefined : enter(lock, req, res, next);
+        return isGone(res) || res.writableEnded ? undefined : enter(lock, req, res, next);
       },
       { timeout, maxQueue, signal: gone.signal, label: `${req.method} ${pattern}` },
     );

@@ -7,7 +7,15 @@
 import { METHODS } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
 import { type Lock, type LockError, type LockKey, type LockManager, locks } from '../../src/index.js';
-import { checkBody, checkMaxQueue, checkName, checkTimeout, show } from '../../src/options.js';
+import {
+  checkBody,
+  checkManager,
+  checkMaxQueue,
+  checkName,
+  checkOptions,
+  checkTimeout,
+  show,
+} from '../../src/options.js';
 
 /** How long a request waits, in milliseconds, when nothing else is said: less than most proxies wait for us. */
 const DEFAULT_TIMEOUT = 30_000;
@@ -82,7 +90,7 @@ export function checkRequestLock<P>(
   { pattern = name, key: defaultKey }: RequestLockDefaults<P> = {},
 ): RequestLock<P> {
   checkName(name);
-  checkOptionsObject(options);
+  checkOptions(options);
   const { key, methods, maxQueue, mode = 'wait', skip, handler, manager = locks } = options;
   if (key !== undefined) checkBody(key, 'key');
   if (skip !== undefined) checkBody(skip, 'skip');
@@ -93,8 +101,7 @@ export function checkRequestLock<P>(
   checkOneOf(mode, ['wait', 'reject'], 'mode');
   const { statusCode = mode === 'reject' ? 423 : 503 } = options;
   checkStatusCode(statusCode);
-  // Not `instanceof`: an ESM and a CommonJS copy of the package have a class each.
-  if (typeof manager?.lock !== 'function') throw new TypeError(`manager must be a LockManager, got ${show(manager)}`);
+  checkManager(manager);
   return {
     pattern,
     skip,
@@ -109,11 +116,6 @@ export function checkRequestLock<P>(
       return value === undefined ? manager.lock(name) : manager.lock(name, value);
     },
   };
-}
-
-export function checkOptionsObject(options: unknown): void {
-  if (typeof options !== 'object' || options === null)
-    throw new TypeError(`options must be an object, got ${show(options)}`);
 }
 
 export function checkOneOf(value: unknown, choices: readonly string[], option: string): void {

@@ -12,6 +12,7 @@
  * Invariant: once it is settled, nothing of it is left on the response, and the timer never keeps the process alive.
  */
 import type { ServerResponse } from 'node:http';
+import { isGone, onConnectionClose } from './connection-close.js';
 
 export type ResponseEnd = 'ended' | 'abandoned';
 
@@ -23,18 +24,20 @@ export function responseEnd(res: ServerResponse, grace: number): Promise<Respons
     let timer: NodeJS.Timeout | undefined;
     const settle = (how: ResponseEnd): void => {
       for (const restore of restores) restore();
-      res.removeListener('close', onClose);
+      stop();
       clearTimeout(timer);
       resolve(how);
     };
     const onClose = (): void => {
+      if (timer !== undefined) return;
       if (res.writableEnded) settle('ended');
       else if (grace === 0) settle('abandoned');
       else if (grace !== Infinity) timer = setTimeout(settle, grace, 'abandoned').unref();
     };
     const ended = () => settle('ended');
     const restores = [afterCall(res, 'end', ended), afterCall(res, 'destroy', ended)];
-    res.once('close', onClose);
+    const stop = onConnectionClose(res, onClose);
+    if (isGone(res)) onClose();
   });
 }
 

@@ -4,11 +4,10 @@
  * Invariant: what comes after it starts inside the body of `run()`, in the request's own async context, so that whatever an
  * observer makes active for the hold is active for the handlers too.
  */
-import { checkTimeout } from '../../src/options.js';
+import { checkOptions, checkTimeout } from '../../src/options.js';
 import { lockRequests, type RequestMiddleware } from './locked-request.js';
 import {
   checkOneOf,
-  checkOptionsObject,
   checkRequestLock,
   type RequestLock,
   type RequestLockOptions,
@@ -56,7 +55,7 @@ export function serialize<P = RouteParams>(name: string, options: SerializeOptio
 
 /** Checks and returns how long a hold outlives its client, in milliseconds. */
 export function checkGrace<P>(options: SerializeOptions<P>): number {
-  checkOptionsObject(options);
+  checkOptions(options);
   const { onDisconnect = 'hold', disconnectGrace = DEFAULT_GRACE } = options;
   checkOneOf(onDisconnect, ['hold', 'release'], 'onDisconnect');
   checkTimeout(disconnectGrace, 'disconnectGrace');

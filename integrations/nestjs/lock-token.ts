@@ -4,6 +4,8 @@
  * A decorator cannot register a provider with a module, but it runs before any application is made. So the name is left
  * here, and `LockModule` provides whatever is here when Nest scans it: by then every statically imported class is loaded.
  */
+import { checkName } from '../../src/options.js';
+
 const PREFIX = 'lockmeter:lock:';
 const ADVICE =
   ' (import LockModule.forRoot() in the root module; a module that loads lazily needs LockModule.forFeature())';
@@ -19,8 +21,7 @@ const asked = new Set<string>();
  * { provide: Shop, useFactory: (inventory: Lock) => new Shop(inventory), inject: [getLockToken('inventory')] }
  */
 export function getLockToken(name: string): string {
-  if (typeof name !== 'string' || name === '')
-    throw new TypeError(`name must be a string that is not empty, got ${name}`);
+  checkName(name);
   asked.add(name);
   return `${PREFIX}${name}${ADVICE}`;
 }

@@ -10,6 +10,7 @@
  */
 import { Inject, Optional } from '@nestjs/common';
 import { type AcquireOptions, type LockKey, LockManager, locks, type RunOptions, withLock } from '../../src/index.js';
+import { checkOptions } from '../../src/options.js';
 import { isObservable, observeUnderLock } from './observable.js';
 import { type Method, standIn } from './stand-in.js';
 
@@ -74,8 +75,7 @@ export function WithLock<K extends unknown[] = [], S extends unknown[] = []>(
   return (target, property, descriptor: unknown) => {
     const title = titleOf(target, property);
     const method = methodOf(descriptor, `@WithLock(${JSON.stringify(name)}) on ${title}`);
-    if (typeof options !== 'object' || options === null)
-      throw new TypeError(`options must be an object, got ${options}`);
+    checkOptions(options);
     const lock: Locking = { ...(options as WithLockMethodOptions), name, label: options.label ?? title };
     withLock(name, method, lock); // throws for what is not as it should be, before there is a call
     (descriptor as PropertyDescriptor).value = standIn(method, underLock(method, lock));
@@ -96,13 +96,9 @@ function underLock(method: Method, { name, key, signal, timeout, maxQueue, label
     if (key !== undefined) options.key = key(...args);
     const result = await manager.run(name, () => method.apply(this, args), options);
     if (!isObservable(result)) return result;
-    return observeUnderLock(result, (body, left) => {
-      const { signal } = options;
-      return manager.run(name, body, {
-        ...options,
-        signal: signal === undefined ? left : AbortSignal.any([signal, left]),
-      });
-    });
+    return observeUnderLock(result, options.signal, (body, left) =>
+      manager.run(name, body, { ...options, signal: left }),
+    );
   };
 }
 

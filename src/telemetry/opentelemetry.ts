@@ -1,7 +1,7 @@
 /**
  * `lockmeter/opentelemetry`: what can be set about spans. They are on without it.
  */
-import { show } from '../options.js';
+import { checkOptions, show } from '../options.js';
 import { processWide } from '../process-wide.js';
 import { installTracing } from './install-tracing.js';
 
@@ -21,7 +21,9 @@ export interface TracingOptions {
  * @example
  * configureTracing({ spans: 'off' });
  */
-export function configureTracing({ spans = 'auto' }: TracingOptions = {}): void {
+export function configureTracing(options: TracingOptions = {}): void {
+  checkOptions(options);
+  const { spans = 'auto' } = options;
   if (spans !== 'auto' && spans !== 'off') throw new TypeError(`spans must be 'auto' or 'off', got ${show(spans)}`);
   installTracing();
   processWide.spans = spans;

@@ -5,7 +5,7 @@ import { register as defaultRegistry, type Metric, type Registry } from 'prom-cl
 import { locks } from '../default-manager.js';
 import { BUCKET_BOUNDS_SECONDS, type Histogram } from '../histogram.js';
 import type { LockManager } from '../lock-manager.js';
-import { show } from '../options.js';
+import { checkManager, checkOptions, show } from '../options.js';
 import { OUTCOMES } from '../stats.js';
 import { LockReadings } from './lock-readings.js';
 import { LABELS, METRIC_PREFIX, METRICS } from './names.js';
@@ -48,7 +48,7 @@ const MAXIMA: ReadonlySet<keyof typeof METRICS> = new Set(['queueDepthMax', 'hol
  * Puts the metrics of all locks on a registry, as `collectDefaultMetrics()` does with the process's. They are read when the
  * registry is scraped and cost the locks nothing. Calling it again with the same registry changes nothing.
  *
- * @throws TypeError when `prefix` cannot begin a metric name. Error when the registry has metrics of these names already
+ * @throws TypeError when an option is not what it should be. Error when the registry has metrics of these names already
  * which are not these: give another `prefix`.
  * @example
  * import { register } from 'prom-client';
@@ -58,11 +58,16 @@ const MAXIMA: ReadonlySet<keyof typeof METRICS> = new Set(['queueDepthMax', 'hol
  * });
  */
 export function collectLockMetrics(options: LockMetricsOptions = {}): void {
+  checkOptions(options);
   const { register = defaultRegistry, prefix = METRIC_PREFIX, manager = locks } = options;
   if (typeof prefix !== 'string' || !METRIC_NAME_START.test(prefix)) {
     throw new TypeError(
       `prefix must be letters, digits and underscores, not starting with a digit, got ${show(prefix)}`,
     );
+  }
+  checkManager(manager);
+  if (typeof register?.registerMetric !== 'function') {
+    throw new TypeError(`register must be a prom-client Registry, got ${show(register)}`);
   }
   const readings = new LockReadings(manager.stats);
   const metrics = metricKeys().map((key) => {

@@ -2,9 +2,10 @@
  * The metrics as a scraper sees them, on real prom-client registries: names, types, labels and bounds exactly, and figures
  * that agree with what the locks did.
  */
-import { BUCKET_BOUNDS_SECONDS, LockManager, NAME_LIMIT, StatsRegistry } from 'lockmeter';
+import { BUCKET_BOUNDS_SECONDS, LockManager, StatsRegistry } from 'lockmeter';
 import { collectLockMetrics } from 'lockmeter/prometheus';
 import { Counter, Registry } from 'prom-client';
+import { NAME_LIMIT } from '../../src/stats-registry.js';
 import { LABELS, METRIC_PREFIX, METRICS } from '../../src/telemetry/names.js';
 import { deferred } from '../support/deferred.js';
 import { isolatedManager } from '../support/isolated.js';

@@ -1,0 +1,53 @@
+/**
+ * Tells when the client of a response is gone. The response's own 'close' is not enough: one that is pipelined behind
+ * another has no socket yet, and never hears that its connection died.
+ *
+ * Invariant: one listener on a socket, however many requests are pipelined on it, and none when nobody listens.
+ */
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+type Listener = () => void;
+
+const bySocket = new WeakMap<Socket, Set<Listener>>();
+
+/** Whether the client is gone already. */
+export function isGone(res: ServerResponse): boolean {
+  return res.destroyed || socketOf(res)?.destroyed === true;
+}
+
+/** Calls `listener` when the response or its connection closes, perhaps for each. Returns what takes it off again. */
+export function onConnectionClose(res: ServerResponse, listener: Listener): () => void {
+  const socket = socketOf(res);
+  res.on('close', listener);
+  if (socket !== undefined) listenOn(socket).add(listener);
+  return () => {
+    res.removeListener('close', listener);
+    if (socket !== undefined) leave(socket, listener);
+  };
+}
+
+/** The connection that the request came on, which a pipelined response gets only when it is its turn. */
+function socketOf(res: ServerResponse): Socket | undefined {
+  return res.req?.socket as Socket | undefined;
+}
+
+function listenOn(socket: Socket): Set<Listener> {
+  const known = bySocket.get(socket);
+  if (known !== undefined) return known;
+  const listeners = new Set<Listener>();
+  bySocket.set(socket, listeners);
+  socket.on('close', tellAll);
+  return listeners;
+}
+
+function leave(socket: Socket, listener: Listener): void {
+  const listeners = bySocket.get(socket);
+  if (listeners === undefined || !listeners.delete(listener) || listeners.size > 0) return;
+  bySocket.delete(socket);
+  socket.removeListener('close', tellAll);
+}
+
+function tellAll(this: Socket): void {
+  for (const listener of bySocket.get(this) ?? []) listener();
+}

@@ -1,0 +1,35 @@
+/**
+ * A CommonJS module that uses the package by its name, as installed: every entry, with types. It is compiled and never run.
+ */
+import lockmeter = require('lockmeter');
+import onExpress = require('lockmeter/express');
+import onNest = require('lockmeter/nestjs');
+import openTelemetry = require('lockmeter/opentelemetry');
+import prometheus = require('lockmeter/prometheus');
+import promClient = require('prom-client');
+
+const manager: lockmeter.LockManager = new lockmeter.LockManager({ timeout: 1_000 });
+const lock: lockmeter.Lock = manager.lock('inventory', 7);
+const left: Promise<number> = lock.run((hold: lockmeter.Hold) => hold.waited, { label: 'cjs' });
+const reserve: (sku: string) => Promise<number> = lockmeter.withLock('inventory', (sku: string) => sku.length);
+
+prometheus.collectLockMetrics({ register: new promClient.Registry(), manager });
+openTelemetry.configureTracing({ spans: 'off' });
+
+const middleware: onExpress.RequestMiddleware = onExpress.serialize('checkout');
+const router = onExpress.lockRoute('/checkout', { methods: ['POST'] });
+
+class Inventory {
+  constructor(@onNest.InjectLock('inventory') readonly lock: lockmeter.Lock) {}
+
+  @onNest.WithLock('inventory', { key: (sku: string) => sku })
+  async reserve(sku: string): Promise<number> {
+    return sku.length;
+  }
+}
+const parts = [onNest.LockModule.forRoot(), onNest.LockExceptionFilter];
+
+// @ts-expect-error a key is a string or a number
+manager.lock('inventory', {});
+
+export = { left, reserve, middleware, router, Inventory, parts };
