@@ -58,17 +58,24 @@ export class AttemptContext implements AbortMember {
 
   onAbort(reason: unknown): void {
     this.group = undefined;
-    this.leave('aborted', reason);
+    this.leave('aborted');
+    this.fail('aborted', reason);
   }
 
   onTimeout(): void {
     this.timer = undefined;
-    this.leave('timeout', new LockTimeoutError(this.waiter!.owner.situation(), this.timeout!));
+    this.leave('timeout');
+    // After it left: it does not wait for itself.
+    this.fail('timeout', new LockTimeoutError(this.waiter!.owner.situation(), this.timeout!));
   }
 
-  private leave(outcome: Outcome, reason: unknown): void {
+  private leave(outcome: Outcome): void {
     this.disarm();
-    this.waiter!.owner.giveUp(this.waiter!, this, outcome, reason);
+    this.waiter!.owner.giveUp(this.waiter!, this, outcome);
+  }
+
+  private fail(outcome: Outcome, reason: unknown): void {
+    this.following?.failed(outcome, reason);
     this.reject!(reason);
   }
 }

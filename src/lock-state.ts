@@ -197,10 +197,9 @@ export abstract class LockState {
   }
 
   /** @internal A waiter leaves the queue without the lock. */
-  giveUp(waiter: Hold, context: AttemptContext, outcome: Outcome, reason: unknown): void {
+  giveUp(waiter: Hold, context: AttemptContext, outcome: Outcome): void {
     this.queue!.remove(context.place);
     this.stats.gaveUp(now() - waiter.time, outcome);
-    context.following?.failed(outcome, reason);
   }
 
   /** @internal Empties the queue: every waiter fails with an error of its own. */

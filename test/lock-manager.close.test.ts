@@ -69,6 +69,20 @@ describe('close()', () => {
     await both;
   });
 
+  test.each([
+    [{ reject: 'no' }, 'reject must be true or false, got "no"'],
+    [null, 'options must be an object, got null'],
+  ])('of %j is refused, and the manager stays open', async (options, message) => {
+    const { manager, lock } = isolatedLock();
+    const hold = await lock.hold();
+    const waiting = lock.run(() => 'served');
+    await expect(manager.close(options as never)).rejects.toThrow(new TypeError(message));
+    expect(lock.queueDepth).toBe(1);
+    await hold.release();
+    await expect(waiting).resolves.toBe('served');
+    await expect(lock.run(() => 'open')).resolves.toBe('open');
+  });
+
   test('closes its own manager only', async () => {
     const { manager } = isolatedLock();
     await manager.close();

@@ -5,7 +5,7 @@
 import v8 from 'node:v8';
 import vm from 'node:vm';
 import { type Lock, LockManager, locks } from 'lockmeter';
-import { isolatedLock, isolatedManager, numbersOf } from './support/isolated.js';
+import { isolatedManager, numbersOf } from './support/isolated.js';
 import { stateOf, ticks } from './support/ticks.js';
 
 /** Entries that a manager keeps for the keys of a name. */
@@ -180,20 +180,4 @@ describe('defaults', () => {
   test('the process has a default manager', () => {
     expect(locks).toBeInstanceOf(LockManager);
   });
-});
-
-test('observe() lets an observer follow, until it is stopped', async () => {
-  const { manager, lock } = isolatedLock();
-  const seen: string[] = [];
-  const stop = manager.observe({
-    wants: () => true,
-    attempt: ({ lock: name }) => {
-      seen.push(name);
-      return undefined;
-    },
-  });
-  await lock.run(() => undefined);
-  stop();
-  await lock.run(() => undefined);
-  expect(seen).toEqual(['inventory']);
 });

@@ -1,7 +1,9 @@
 /**
  * Bad input: a TypeError or RangeError that names the option and the value, before anything is counted or changed.
  */
-import { Lock, LockManager } from 'lockmeter';
+import { Lock, LockManager, withLock } from 'lockmeter';
+import { collectLockMetrics } from 'lockmeter/prometheus';
+import { Registry } from 'prom-client';
 import { checkTimeout } from '../src/options.js';
 import { isolatedManager } from './support/isolated.js';
 
@@ -149,6 +151,27 @@ describe('a lock and a manager', () => {
 
   test.each([undefined, null, {}, () => true])('observer %p is refused by name', (observer) => {
     expect(() => isolatedManager().observe(bad(observer))).toThrow(/^observer must be /);
+  });
+});
+
+describe.each([{}, null, 'x'])('%p', (value) => {
+  const isNo = (option: string, kind: string): RegExp => new RegExp(`^${option} must be a ${kind}, got `);
+
+  test('is no manager for withLock()', () => {
+    const wrap = () => withLock('inventory', () => 1, { manager: bad(value) });
+    expect(wrap).toThrow(TypeError);
+    expect(wrap).toThrow(isNo('manager', 'LockManager'));
+  });
+
+  test('is no manager and no registry for collectLockMetrics(), and nothing is registered', () => {
+    const register = new Registry();
+    const manager = () => collectLockMetrics({ manager: bad(value), register });
+    expect(manager).toThrow(TypeError);
+    expect(manager).toThrow(isNo('manager', 'LockManager'));
+    expect(register.getMetricsAsArray()).toEqual([]);
+    const registry = () => collectLockMetrics({ register: bad(value), manager: isolatedManager() });
+    expect(registry).toThrow(TypeError);
+    expect(registry).toThrow(isNo('register', 'prom-client Registry'));
   });
 });
 

@@ -85,3 +85,32 @@ test('ESM and CommonJS export the same names', async () => {
   expect(seen[0]).toEqual(seen[1]);
   expect(seen[0]).toEqual(expect.arrayContaining(['Lock', 'LockManager', 'locks', 'withLock', 'LockError']));
 });
+
+test('an operation of either copy makes one hold span, under the span of its caller', async () => {
+  const seen = await report(`
+    import { api, node, tracing } from '@opentelemetry/sdk-node';
+    const exporter = new tracing.InMemorySpanExporter();
+    const provider = new node.NodeTracerProvider({ spanProcessors: [new tracing.SimpleSpanProcessor(exporter)] });
+    provider.register();
+    const request = (body) => api.trace.getTracer('test').startActiveSpan('request', async (span) => {
+      await body();
+      span.end();
+    });
+    await request(() => esm.locks.run('esm-shared', () => 1));
+    await request(() => cjs.locks.run('cjs-shared', () => 1));
+    await request(() => new esm.Lock('esm-bare').run(() => 1));
+    await request(() => new cjs.Lock('cjs-bare').run(() => 1));
+    for (const { LockManager, StatsRegistry, name } of [{ ...esm, name: 'esm-own' }, { ...cjs, name: 'cjs-own' }]) {
+      await request(() => new LockManager({ stats: new StatsRegistry() }).run(name, () => 1));
+    }
+    const spans = exporter.getFinishedSpans();
+    const requests = new Set(spans.filter((span) => span.name === 'request').map((span) => span.spanContext().spanId));
+    const holds = spans.filter((span) => span.name !== 'request');
+    console.log(JSON.stringify({
+      names: holds.map((span) => span.name),
+      parents: new Set(holds.map((span) => span.parentSpanContext?.spanId).filter((id) => requests.has(id))).size,
+    }));
+  `);
+  const names = ['esm-shared', 'cjs-shared', 'esm-bare', 'cjs-bare', 'esm-own', 'cjs-own'];
+  expect(seen).toEqual({ names: names.map((name) => `lock.hold ${name}`), parents: names.length });
+});

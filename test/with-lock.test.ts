@@ -141,6 +141,7 @@ test.each([
     'signal',
   ],
   ['a bad timeout', () => withLock('x', () => 1, { timeout: Number.NaN }), 'timeout'],
+  ['a manager that is none', () => withLock('x', () => 1, { manager: {} as never }), 'manager'],
   ['a bad maxQueue', () => withLock('x', () => 1, { maxQueue: -1 }), 'maxQueue'],
 ])('%s throws when it is made', (_what, make, option) => {
   expect(make).toThrow(new RegExp(`^${option} must`));
