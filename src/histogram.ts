@@ -15,7 +15,6 @@ const BOUNDS_MS = Float64Array.from([
 ]);
 const FIRST_BOUND_MS = 0.01;
 
-/** @internal */
 export class Histogram {
   readonly counts: Float64Array = new Float64Array(BOUNDS_MS.length + 1);
   /** Milliseconds. */
