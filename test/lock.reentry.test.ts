@@ -49,9 +49,9 @@ test.each(['run', 'hold', 'acquire'] as const)(
 
     const error = await outer;
     expect(error).toBeInstanceOf(LockTimeoutError);
-    expect(error).toMatchObject({ lock: 'inventory', holderLabel: label, holderAge: 290, queueDepth: 2, timeout: 250 });
+    expect(error).toMatchObject({ lock: 'inventory', holderLabel: label, holderAge: 290, queueDepth: 1, timeout: 250 });
     expect((error as Error).message).toBe(
-      'Lock "inventory" was not acquired within 250 ms: held by "reserve" for 290 ms, 2 waiting',
+      'Lock "inventory" was not acquired within 250 ms: held by "reserve" for 290 ms, 1 waiting',
     );
     await other;
     expect(order).toEqual(['told', 'other']);

@@ -10,7 +10,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 test('an ES module and a CommonJS module compile against every entry', () => {
   for (const copy of ['esm', 'cjs']) {
-    if (!existsSync(`${ROOT}dist/${copy}/src/index.d.ts`)) throw new Error('dist is missing: run `npm run build` first.');
+    if (!existsSync(`${ROOT}dist/${copy}/src/index.d.ts`))
+      throw new Error('dist is missing: run `npm run build` first.');
   }
   const { status, stdout, stderr } = spawnSync('node_modules/.bin/tsc', ['-p', 'test/consumers/tsconfig.json'], {
     cwd: ROOT,

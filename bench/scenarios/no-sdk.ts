@@ -20,8 +20,8 @@ export async function measureLocks(
   long: boolean,
 ): Promise<Measurement[]> {
   const random = seeded(seed);
-  const rounds = { warmups: 2, rounds: quick ? 5 : 11, random };
-  const operations = quick ? 8_000 : 20_000;
+  const rounds = { warmups: quick ? 2 : 5, rounds: quick ? 5 : 11, random };
+  const operations = quick ? 8_000 : 40_000;
   const loads: Measurement[] = [];
 
   const single = await Promise.all(locks.map((peer) => uncontended(peer, operations)));

@@ -12,7 +12,9 @@ import { Registry } from 'prom-client';
 const manager: LockManager = new LockManager({ timeout: 1_000 });
 const lock: Lock = manager.lock('inventory', 7);
 export const left: number = await lock.run((hold: Hold) => hold.waited, { label: 'esm' });
-export const reserve: (sku: string) => Promise<number> = withLock('inventory', (sku: string) => sku.length, { manager });
+export const reserve: (sku: string) => Promise<number> = withLock('inventory', (sku: string) => sku.length, {
+  manager,
+});
 export const late: boolean = await locks.run('inventory', () => false).catch((e) => e instanceof LockTimeoutError);
 
 collectLockMetrics({ register: new Registry(), manager });
@@ -23,7 +25,10 @@ app.use(lockRoute('/checkout', { timeout: 5_000 }));
 app.post('/orders/:id', serialize<{ id: string }>('order', { key: (req) => req.params.id }), (_req, res) => {
   res.end();
 });
-app.post('/pay', lockHandler('pay', async (_req, res) => void res.json({ paid: true })));
+app.post(
+  '/pay',
+  lockHandler('pay', async (_req, res) => void res.json({ paid: true })),
+);
 
 export class Inventory {
   constructor(@InjectLock('inventory') readonly lock: Lock) {}

@@ -1,6 +1,7 @@
 /**
  * Observables under a lock: held from subscribe to teardown, and not a moment without a subscription.
  */
+import { getEventListeners } from 'node:events';
 import { Injectable } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { LockManager, LockTimeoutError } from 'lockmeter';
@@ -8,6 +9,7 @@ import { WithLock } from 'lockmeter/nestjs';
 import { defer, lastValueFrom, NEVER, Observable, repeat, Subject, take, throwError } from 'rxjs';
 import { CriticalSection } from '../support/critical-section.js';
 import { isolatedManager, numbersOf } from '../support/isolated.js';
+import { countListeners } from '../support/left-behind.js';
 import { turn } from '../support/ticks.js';
 import { until } from '../support/until.js';
 
@@ -128,4 +130,50 @@ test('timeout and signal hold for a subscription that waits', async () => {
   await expect(queued).rejects.toThrow('left');
   expect(other.queueDepth).toBe(0);
   await otherHolder.release();
+});
+
+describe('1 000 subscriptions with one long-lived signal leave no listener on it', () => {
+  const SUBSCRIPTIONS = 1_000;
+
+  test('one after the other, when each has completed', async () => {
+    const { feed: provider } = await feed(defer(() => [7]));
+    const { signal } = new AbortController();
+    const listeners = countListeners(signal);
+    const result = await provider.open(signal);
+    for (let i = 0; i < SUBSCRIPTIONS; i++) await lastValueFrom(result);
+    await turn();
+    expect(listeners.added).toBeGreaterThan(0);
+    expect(listeners.present).toBe(0);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  test('all at once, when they were unsubscribed: the holder and all that waited', async () => {
+    const { feed: provider, lock } = await feed(NEVER);
+    const { signal } = new AbortController();
+    const listeners = countListeners(signal);
+    const result = await provider.open(signal);
+    const subscriptions = Array.from({ length: SUBSCRIPTIONS }, () => result.subscribe());
+    expect(lock.queueDepth).toBe(SUBSCRIPTIONS - 1);
+    for (const subscription of subscriptions.reverse()) subscription.unsubscribe();
+    await until(() => !lock.locked());
+    await turn();
+    expect(listeners.added).toBeGreaterThan(0);
+    expect(listeners.present).toBe(0);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  test('and where the signal aborts', async () => {
+    const { feed: provider, lock } = await feed(NEVER);
+    const controller = new AbortController();
+    const result = await provider.open(controller.signal);
+    const holder = await lock.hold();
+    const refused: unknown[] = [];
+    for (let i = 0; i < SUBSCRIPTIONS; i++) result.subscribe({ error: (error) => refused.push(error) });
+    controller.abort('left');
+    await turn();
+    expect(refused).toEqual(Array(SUBSCRIPTIONS).fill('left'));
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+    await holder.release();
+    expect(lock.locked()).toBe(false);
+  });
 });
