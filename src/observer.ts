@@ -81,7 +81,8 @@ export class ObserverSet {
       try {
         const wants: unknown = observers[i]!.wants();
         if (wants === true) return true;
-        if (wants instanceof Promise) wants.catch((error: unknown) => this.report(error));
+        // An async function by mistake: it cannot be waited for, and must not fail unheard.
+        if (wants !== false && wants instanceof Promise) wants.catch((error: unknown) => this.report(error));
       } catch (error) {
         this.report(error);
       }

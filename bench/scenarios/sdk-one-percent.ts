@@ -22,8 +22,8 @@ const PEERS = [promiseChain, pMutex, asyncMutex, handWritten, lockmeter];
 export async function measure({ quick, seed }: Settings): Promise<Outcome> {
   const spans = registerSdk();
   const requests = makeRequests();
-  const rounds = { warmups: 2, rounds: quick ? 5 : 11, random: seeded(seed) };
-  const operations = quick ? 8_000 : 20_000;
+  const rounds = { warmups: quick ? 2 : 5, rounds: quick ? 5 : 11, random: seeded(seed) };
+  const operations = quick ? 8_000 : 40_000;
   const single: Contestant[] = [];
   const lines: Contestant[] = [];
   const made: string[] = [];
