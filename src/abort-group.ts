@@ -35,7 +35,7 @@ export class AbortGroup {
       return known;
     }
     const group = new AbortGroup(signal, member);
-    signal.addEventListener('abort', group, ONCE);
+    signal.addEventListener('abort', tellGroup, ONCE);
     groups.set(signal, group);
     return group;
   }
@@ -46,14 +46,14 @@ export class AbortGroup {
     if (this.first !== undefined || (this.others !== undefined && this.others.size > 0)) return;
     groups.delete(this.signal);
     try {
-      this.signal.removeEventListener('abort', this);
+      this.signal.removeEventListener('abort', tellGroup);
     } catch {
       // A signal that is not the platform's. A listener without members does nothing, and the grant must go on.
     }
   }
 
-  /** The platform's EventListener interface: an object, so that no closure is made per signal. */
-  handleEvent(): void {
+  /** The signal has aborted. */
+  tell(): void {
     const { reason } = this.signal;
     groups.delete(this.signal);
     const { first } = this;
@@ -65,4 +65,9 @@ export class AbortGroup {
       member.onAbort(reason);
     }
   }
+}
+
+/** One function for all signals: for an object as listener, Node binds a function each time it is added. */
+function tellGroup(event: Event): void {
+  groups.get(event.target as AbortSignal)?.tell();
 }
