@@ -7,8 +7,8 @@
  *
  * A waiter that gives up leaves a hole and is forgotten at once, so nothing retains it and `size` counts the living
  * only; `shift` steps over holes, each of them once. When holes outnumber the living the ring is packed, hence memory is
- * bounded by twice the longest live line. Against a doubly linked list of the same waiters no difference could be measured,
- * in time or in bytes; the ring keeps queue pointers out of the waiters.
+ * bounded by twice the longest live line. A doubly linked list of the same waiters measured the same when nobody gives up,
+ * in time and in bytes, and about a tenth faster in cancelling 100 000; the ring keeps queue pointers out of the waiters.
  *
  * Invariant: the living stand in the order in which they were pushed, and `place` of one that can be removed is its cell.
  */
