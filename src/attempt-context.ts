@@ -58,24 +58,23 @@ export class AttemptContext implements AbortMember {
 
   onAbort(reason: unknown): void {
     this.group = undefined;
-    this.leave('aborted');
-    this.fail('aborted', reason);
+    this.fail('aborted', reason, this.leave('aborted'));
   }
 
   onTimeout(): void {
     this.timer = undefined;
-    this.leave('timeout');
+    const waited = this.leave('timeout');
     // After it left: it does not wait for itself.
-    this.fail('timeout', new LockTimeoutError(this.waiter!.owner.situation(), this.timeout!));
+    this.fail('timeout', new LockTimeoutError(this.waiter!.owner.situation(), this.timeout!), waited);
   }
 
-  private leave(outcome: Outcome): void {
+  private leave(outcome: Outcome): number {
     this.disarm();
-    this.waiter!.owner.giveUp(this.waiter!, this, outcome);
+    return this.waiter!.owner.giveUp(this.waiter!, this, outcome);
   }
 
-  private fail(outcome: Outcome, reason: unknown): void {
-    this.following?.failed(outcome, reason);
+  private fail(outcome: Outcome, reason: unknown, waited: number): void {
+    this.following?.failed(outcome, reason, waited);
     this.reject!(reason);
   }
 }

@@ -15,25 +15,41 @@ const BOUNDS_MS = Float64Array.from([
 ]);
 const FIRST_BOUND_MS = 0.01;
 
+/** One observation of many, with the trace in which it was made. */
+export interface Exemplar {
+  readonly traceId: string;
+  readonly spanId: string;
+  /** Milliseconds. */
+  readonly value: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
 export class Histogram {
   readonly counts: Float64Array = new Float64Array(BOUNDS_MS.length + 1);
   /** Milliseconds. */
   sum = 0;
+  /** By cell, the last observation that was made in a sampled trace; none until there was one. */
+  exemplars: (Exemplar | undefined)[] | undefined = undefined;
+  /** Whoever needs each observation itself, in milliseconds. It must not throw, and must not touch a lock. */
+  tap: ((ms: number) => void) | undefined = undefined;
 
   observe(ms: number): void {
     this.sum += ms;
-    if (ms <= FIRST_BOUND_MS) {
-      this.counts[0]!++;
-      return;
-    }
-    let cell = 1;
-    while (cell < BOUNDS_MS.length && ms > BOUNDS_MS[cell]!) cell++;
-    this.counts[cell]!++;
+    this.counts[ms <= FIRST_BOUND_MS ? 0 : cellOf(ms)]!++;
+    if (this.tap !== undefined) this.tap(ms);
   }
 
   /** An observation of 0. */
   observeNothing(): void {
     this.counts[0]!++;
+    if (this.tap !== undefined) this.tap(0);
+  }
+
+  /** Remembers which trace an observation belongs to, in place of what its bucket remembered. */
+  mark(exemplar: Exemplar): void {
+    this.exemplars ??= new Array(this.counts.length).fill(undefined);
+    this.exemplars[cellOf(exemplar.value)] = exemplar;
   }
 
   get count(): number {
@@ -41,6 +57,13 @@ export class Histogram {
     for (const cell of this.counts) count += cell;
     return count;
   }
+}
+
+/** The cell of the bucket that `ms` falls into. */
+function cellOf(ms: number): number {
+  let cell = 0;
+  while (cell < BOUNDS_MS.length && ms > BOUNDS_MS[cell]!) cell++;
+  return cell;
 }
 
 /**

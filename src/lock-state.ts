@@ -11,8 +11,8 @@
  *
  * Fairness is strict: the order of grants is the order of calls, less those that gave up.
  *
- * It writes numbers into its name's `LockStats` and knows no telemetry library. It reads the clock once per transition:
- * the reading at the end of a hold also ends the next waiter's wait and starts its hold.
+ * It writes numbers into its name's `LockStats` and knows no telemetry library. The clock is read once per transition: the
+ * end of a hold is the end of the next waiter's wait and the start of its hold.
  */
 import { AttemptContext } from './attempt-context.js';
 import { now } from './clock.js';
@@ -45,7 +45,9 @@ export abstract class LockState {
     protected readonly home: LockHome | undefined,
     /** @internal Where `home` keeps it while it is in use; `undefined` for a lock that stays. */
     protected readonly slot: string | undefined,
-  ) {}
+  ) {
+    stats.locks += slot === undefined ? 1 : Infinity;
+  }
 
   /** The key, when it is one of a name's keyed locks. */
   get key(): string | undefined {
@@ -99,8 +101,7 @@ export abstract class LockState {
   }
 
   /**
-   * @internal The lock that speaks for this key now. A keyed lock is in its home only while it is in use; an idle handle
-   * that was kept must not become a second lock for a key that got another one meanwhile.
+   * @internal The lock that speaks for this key now: a handle that was kept must not become a second lock for its key.
    */
   protected current(): this {
     if (this.slot === undefined || this.holder !== undefined) return this;
@@ -121,9 +122,8 @@ export abstract class LockState {
 
   /** @internal Whether an attempt without options carries nothing and needs no check beyond the lock being free. */
   protected simple(): boolean {
-    return (
-      this.maxQueue === undefined && (this.home === undefined || this.home.plain) && !this.stats.observers.wanted()
-    );
+    if (this.maxQueue !== undefined || this.home?.plain === false) return false;
+    return !this.stats.observers.wanted();
   }
 
   /** @internal */
@@ -178,7 +178,7 @@ export abstract class LockState {
     this.stats.gaveUp(hold.time, 'aborted');
     this.stats.passedOn(time - this.since);
     const next = this.succeed(time);
-    hold.context?.following?.failed('aborted', reason);
+    hold.context?.following?.failed('aborted', reason, hold.time);
     if (next !== undefined) this.wake(next);
   }
 
@@ -187,19 +187,20 @@ export abstract class LockState {
     if (this.holder === hold) this.end(hold);
   }
 
-  /** @internal The end of a hold: the clock is read once, for it and for the next. */
+  /** @internal */
   protected end(hold: Hold): void {
     const time = now();
-    this.stats.hold.observe(time - this.since);
+    const held = time - this.since;
+    this.stats.hold.observe(held);
     const next = this.succeed(time);
-    hold.context?.following?.released(this.depth);
+    hold.context?.following?.released(this.depth, held);
     if (next !== undefined) this.wake(next);
   }
 
-  /** @internal A waiter leaves the queue without the lock. */
-  giveUp(waiter: Hold, context: AttemptContext, outcome: Outcome): void {
+  /** @internal A waiter leaves the queue without the lock. Returns how long it waited. */
+  giveUp(waiter: Hold, context: AttemptContext, outcome: Outcome): number {
     this.queue!.remove(context.place);
-    this.stats.gaveUp(now() - waiter.time, outcome);
+    return this.stats.gaveUp(now() - waiter.time, outcome);
   }
 
   /** @internal Empties the queue: every waiter fails with an error of its own. */
@@ -209,8 +210,8 @@ export abstract class LockState {
       const error = errorFor(this.situation());
       const waiter = queue.shift();
       waiter.context?.disarm();
-      stats.gaveUp(now() - waiter.time, 'rejected');
-      waiter.context?.following?.failed('rejected', error);
+      const waited = stats.gaveUp(now() - waiter.time, 'rejected');
+      waiter.context?.following?.failed('rejected', error, waited);
       waiter.grant!(Promise.reject(error));
     }
   }
@@ -242,7 +243,7 @@ export abstract class LockState {
 
   private refuse(context: AttemptContext | undefined, outcome: Outcome, reason: unknown): unknown {
     this.stats.refused(outcome);
-    context?.following?.failed(outcome, reason);
+    context?.following?.failed(outcome, reason, 0);
     return reason;
   }
 

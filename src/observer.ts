@@ -32,14 +32,14 @@ export interface LockAttempt {
 export interface AttemptObserver {
   /** It got the lock. For an attempt that queued, this runs in the async context of the previous holder's release. */
   granted?(hold: Hold): void;
-  /** It ended without the lock; `reason` is what its caller is given. */
-  failed?(outcome: Outcome, reason: unknown): void;
+  /** It ended without the lock, after `waited` ms in the queue; `reason` is what its caller is given. */
+  failed?(outcome: Outcome, reason: unknown, waited: number): void;
   /** Runs the body, in a context of its own choice. Must call `run` once, synchronously, and return what it returns. */
   body?<T>(run: () => T): T;
   /** The body threw or rejected. `released` follows. */
   threw?(error: unknown): void;
-  /** The hold ended, with this many waiters behind it. */
-  released?(queueDepth: number): void;
+  /** The hold ended after `held` ms, with this many waiters behind it. */
+  released?(queueDepth: number, held: number): void;
 }
 
 /** What watches attempts. */
@@ -130,16 +130,16 @@ export class Following {
     for (const follower of this.followers) this.set.guard(() => follower.granted?.(hold));
   }
 
-  failed(outcome: Outcome, reason: unknown): void {
-    for (const follower of this.followers) this.set.guard(() => follower.failed?.(outcome, reason));
+  failed(outcome: Outcome, reason: unknown, waited: number): void {
+    for (const follower of this.followers) this.set.guard(() => follower.failed?.(outcome, reason, waited));
   }
 
   threw(error: unknown): void {
     for (const follower of this.followers) this.set.guard(() => follower.threw?.(error));
   }
 
-  released(queueDepth: number): void {
-    for (const follower of this.followers) this.set.guard(() => follower.released?.(queueDepth));
+  released(queueDepth: number, held: number): void {
+    for (const follower of this.followers) this.set.guard(() => follower.released?.(queueDepth, held));
   }
 
   /**

@@ -96,7 +96,7 @@ function snapshotOf(stats: LockStats, time: number): LockSnapshot {
     queuedTimeSeconds: live.queuedTime / 1e3,
     outcomes: { ...stats.outcomes },
     contended: stats.contended,
-    abandoned: stats.abandoned,
+    abandoned: stats.forcedReleases.abandoned,
     wait: histogramOf(stats.wait),
     hold: histogramOf(stats.hold),
     holders: holdersOf(stats, time),

@@ -5,6 +5,7 @@
  * for ever, so a name that is made per request must not become one.
  */
 
+import { BackendStats } from './backend-stats.js';
 import { warnOfNameLimit, warnWhenNameLooksLikeKey } from './name-warnings.js';
 import { ObserverSet } from './observer.js';
 import { LockStats } from './stats.js';
@@ -31,6 +32,10 @@ export class StatsRegistry {
   private readonly named = new Map<string, LockStats>();
   private other: LockStats | undefined;
   private readonly folded = new Set<string>();
+  /** @internal Round trips to the servers that keep locks. */
+  readonly backends: readonly BackendStats[] = [new BackendStats('memory')];
+  /** Circles of holders that wait for one another, found so far. */
+  deadlocks = 0;
 
   /** @internal The numbers for `name`, which was checked. */
   for(name: string): LockStats {

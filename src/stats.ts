@@ -14,6 +14,7 @@
  *   a lock that is stuck *now* shows as fully utilised *now*.
  * - `oldest` → … → `newest` links the locks that are held, by the start of their hold.
  */
+import type { BackendResult } from './backend-stats.js';
 import { Histogram } from './histogram.js';
 import type { ObserverSet } from './observer.js';
 
@@ -31,6 +32,9 @@ export const OUTCOMES: readonly Outcome[] = Object.freeze([
 
 /** Where a lock's state lives. */
 export type Backend = 'memory';
+
+/** Why a hold was ended by somebody else than its holder. `abandoned`: the client it worked for had left (HTTP). */
+export type ForcedReleaseReason = 'abandoned';
 
 /** A lock while it is held, as a link in its name's list. */
 export interface HeldLock {
@@ -74,8 +78,12 @@ export class LockStats {
     error: 0,
   };
   contended = 0;
-  /** Holds given up because the client they worked for had left (HTTP). */
-  abandoned = 0;
+  readonly forcedReleases: Record<ForcedReleaseReason, number> = { abandoned: 0 };
+  /** Leases that ran out or were taken while their holder believed to hold. A lock in memory has none. */
+  leaseLost = 0;
+  readonly leaseRenewals: Record<BackendResult, number> = { ok: 0, error: 0 };
+  /** How many locks share these numbers; without end where there are keys. */
+  locks = 0;
   private oldest: HeldLock | undefined = undefined;
   private newest: HeldLock | undefined = undefined;
   /** Time held by holds that never were one: the lock was passed on before its waiter resumed. */
@@ -89,6 +97,11 @@ export class LockStats {
     /** Who watches attempts on this name. */
     readonly observers: ObserverSet,
   ) {}
+
+  /** How many may hold at once: 1 for a name that is one lock, `undefined` where several locks share it. */
+  get permits(): number | undefined {
+    return this.locks === 1 ? 1 : undefined;
+  }
 
   /** A free lock was given to an attempt at once. */
   taken(lock: HeldLock, time: number): void {
@@ -111,11 +124,12 @@ export class LockStats {
     this.wait.observe(waited);
   }
 
-  /** An attempt that queued for `waited` ended without the lock. */
-  gaveUp(waited: number, outcome: Outcome): void {
+  /** An attempt that queued for `waited` ended without the lock. Returns `waited`. */
+  gaveUp(waited: number, outcome: Outcome): number {
     this.outcomes[outcome]++;
     this.contended++;
     this.wait.observe(waited);
+    return waited;
   }
 
   /** A held lock went on to its first waiter: it stays held, its age starts anew. */

@@ -81,7 +81,8 @@ describe('timeout', () => {
     await expect(aborted).rejects.toBe(controller.signal.reason);
     lock.release();
     await granted;
-    expect(activeTimers()).toBe(before);
+    // One of somebody else's may have ended meanwhile.
+    expect(activeTimers()).toBeLessThanOrEqual(before);
   });
 
   test('of the head does not strand those behind it', async () => {

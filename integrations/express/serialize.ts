@@ -66,6 +66,6 @@ export function serializeWith<P>(settings: RequestLock<P>, grace: number): Reque
   return lockRequests(settings, async (lock, _req, res, next) => {
     const end = responseEnd(res, grace);
     next();
-    if ((await end) === 'abandoned') lock.stats.abandoned++;
+    if ((await end) === 'abandoned') lock.stats.forcedReleases.abandoned++;
   });
 }

@@ -6,24 +6,36 @@ import { now } from '../clock.js';
 import type { LiveStats, LockStats } from '../stats.js';
 import type { StatsRegistry } from '../stats-registry.js';
 
+/** The numbers of one lock name. */
 export interface LockReading {
   readonly stats: LockStats;
   readonly live: LiveStats;
 }
 
+/** The numbers of a registry at one moment. */
+export interface Reading {
+  readonly registry: StatsRegistry;
+  readonly locks: readonly LockReading[];
+}
+
 export class LockReadings {
-  private current: readonly LockReading[] | undefined;
+  private current: Reading | undefined;
 
   constructor(readonly registry: StatsRegistry) {}
 
-  read(): readonly LockReading[] {
+  read(): Reading {
     if (this.current === undefined) {
-      const time = now();
-      this.current = Array.from(this.registry.all(), (stats) => ({ stats, live: stats.live(time) }));
+      this.current = readNow(this.registry);
       queueMicrotask(() => {
         this.current = undefined;
       });
     }
     return this.current;
   }
+}
+
+/** Looks at all locks now. */
+export function readNow(registry: StatsRegistry): Reading {
+  const time = now();
+  return { registry, locks: Array.from(registry.all(), (stats) => ({ stats, live: stats.live(time) })) };
 }

@@ -3,13 +3,11 @@
  */
 import { register as defaultRegistry, type Metric, type Registry } from 'prom-client';
 import { locks } from '../default-manager.js';
-import { BUCKET_BOUNDS_SECONDS, type Histogram } from '../histogram.js';
 import type { LockManager } from '../lock-manager.js';
 import { checkManager, checkOptions, show } from '../options.js';
-import { OUTCOMES } from '../stats.js';
 import { LockReadings } from './lock-readings.js';
-import { LABELS, METRIC_PREFIX, METRICS } from './names.js';
-import { PrometheusMetric, type ReadSamples, type Sample } from './prometheus-metric.js';
+import { METRIC_KEYS, METRIC_PREFIX, METRICS } from './names.js';
+import { PrometheusMetric } from './prometheus-metric.js';
 
 /** The options of {@link collectLockMetrics}. */
 export interface LockMetricsOptions {
@@ -22,27 +20,6 @@ export interface LockMetricsOptions {
 }
 
 const METRIC_NAME_START = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
-
-const single = (value: number): Sample[] => [{ value, labels: {} }];
-
-/** What each metric reads; seconds where the lock counts milliseconds. */
-const READ: Record<keyof typeof METRICS, ReadSamples> = {
-  waitDuration: ({ stats }, family) => bucketSamples(stats.wait, family),
-  holdDuration: ({ stats }, family) => bucketSamples(stats.hold, family),
-  acquisitions: ({ stats }) =>
-    OUTCOMES.map((outcome) => ({ value: stats.outcomes[outcome], labels: { [LABELS.outcome]: outcome } })),
-  contended: ({ stats }) => single(stats.contended),
-  heldTime: ({ live }) => single(live.heldTime / 1e3),
-  queuedTime: ({ live }) => single(live.queuedTime / 1e3),
-  locked: ({ live }) => single(live.held),
-  queueDepth: ({ live }) => single(live.queueDepth),
-  queueDepthMax: ({ live }) => single(live.queueDepthMax),
-  holderAge: ({ live }) => single(live.holderAge / 1e3),
-  waiterAge: ({ live }) => single(live.waiterAge / 1e3),
-};
-
-/** Over the workers of a cluster these are the worst worker's, not a sum. */
-const MAXIMA: ReadonlySet<keyof typeof METRICS> = new Set(['queueDepthMax', 'holderAge', 'waiterAge']);
 
 /**
  * Puts the metrics of all locks on a registry, as `collectDefaultMetrics()` does with the process's. They are read when the
@@ -70,10 +47,7 @@ export function collectLockMetrics(options: LockMetricsOptions = {}): void {
     throw new TypeError(`register must be a prom-client Registry, got ${show(register)}`);
   }
   const readings = new LockReadings(manager.stats);
-  const metrics = metricKeys().map((key) => {
-    const aggregator = MAXIMA.has(key) ? 'max' : 'sum';
-    return new PrometheusMetric(prefix + METRICS[key].name, METRICS[key], aggregator, readings, READ[key]);
-  });
+  const metrics = METRIC_KEYS.map((key) => new PrometheusMetric(prefix + METRICS[key].name, key, readings));
   const missing = metrics.filter((metric) => !isThere(register, metric));
   for (const metric of missing) register.registerMetric(metric as unknown as Metric);
 }
@@ -86,22 +60,4 @@ function isThere(register: Registry, metric: PrometheusMetric): boolean {
   throw new Error(
     `The registry has another metric called ${metric.name}: give collectLockMetrics() a prefix of its own`,
   );
-}
-
-function metricKeys(): (keyof typeof METRICS)[] {
-  return Object.keys(METRICS) as (keyof typeof METRICS)[];
-}
-
-function bucketSamples({ counts, sum }: Histogram, family: string): Sample[] {
-  const samples: Sample[] = [];
-  let cumulative = 0;
-  BUCKET_BOUNDS_SECONDS.forEach((le, i) => {
-    cumulative += counts[i]!;
-    samples.push({ metricName: `${family}_bucket`, labels: { le }, value: cumulative });
-  });
-  cumulative += counts[BUCKET_BOUNDS_SECONDS.length]!;
-  samples.push({ metricName: `${family}_bucket`, labels: { le: '+Inf' }, value: cumulative });
-  samples.push({ metricName: `${family}_sum`, labels: {}, value: sum / 1e3 });
-  samples.push({ metricName: `${family}_count`, labels: {}, value: cumulative });
-  return samples;
 }

@@ -48,14 +48,14 @@ describe('a holder whose client leaves', () => {
     room.letOut('b');
     expect((await b.reply).status).toBe(200);
     expect(room.peak).toBe(1);
-    expect(numbers().abandoned).toBe(0);
+    expect(numbers().forcedReleases.abandoned).toBe(0);
   });
 
   test('and whose handler never ends is released after the grace period, and counted', async () => {
     const { a, b } = await oneInsideOneWaiting({ disconnectGrace: 20 });
     a.leave();
     await until(() => room.has('b'));
-    expect(numbers().abandoned).toBe(1);
+    expect(numbers().forcedReleases.abandoned).toBe(1);
 
     room.letOut('a');
     expect(lock.locked()).toBe(true);
@@ -63,7 +63,7 @@ describe('a holder whose client leaves', () => {
     expect((await b.reply).status).toBe(200);
     await until(() => !lock.locked());
     expect(numbers().hold.count).toBe(2);
-    expect(numbers().abandoned).toBe(1);
+    expect(numbers().forcedReleases.abandoned).toBe(1);
   });
 
   test('ends it only once: a late end() does not free the next one’s hold', async () => {
@@ -91,7 +91,7 @@ describe('a holder whose client leaves', () => {
     expect(timers.mock.calls.filter(([, delay]) => delay === 0)).toEqual([]);
     timers.mockRestore();
     expect(room.peak).toBe(2);
-    expect(numbers().abandoned).toBe(1);
+    expect(numbers().forcedReleases.abandoned).toBe(1);
   });
 
   test('its grace timer never keeps the process alive, and is gone with the end()', async () => {
@@ -198,5 +198,5 @@ test('a stream that fails destroys the response, which ends the hold without any
   const client = await serve(app);
   await expect(client('/stream', 'GET').reply).rejects.toThrow();
   await until(() => !lock.locked());
-  expect(numbers().abandoned).toBe(0);
+  expect(numbers().forcedReleases.abandoned).toBe(0);
 });

@@ -103,7 +103,7 @@ describe('a pipelined request whose response is piped to a client that does not 
     client.destroy();
     await until(() => !lock.locked(), 'the lock is free');
     // The hold is counted before the promise of its end resumes.
-    await until(() => numbers().abandoned === 1, 'it is counted');
+    await until(() => numbers().forcedReleases.abandoned === 1, 'it is counted');
     expect(numbers().hold.count).toBe(1);
     expect(source!.readableEnded).toBe(false);
     source!.destroy();

@@ -132,7 +132,7 @@ test('an end() that somebody kept from before and calls past the lock is seen wh
   });
   await request(app).get('/').expect(200, 'past');
   await until(() => !lock.locked());
-  expect(manager.stats.for('pay').abandoned).toBe(0);
+  expect(manager.stats.for('pay').forcedReleases.abandoned).toBe(0);
 });
 
 test('its one listener on the response is there for the hold, and gone with end()', async () => {

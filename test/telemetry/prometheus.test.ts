@@ -6,7 +6,7 @@ import { BUCKET_BOUNDS_SECONDS, LockManager, StatsRegistry } from 'lockmeter';
 import { collectLockMetrics } from 'lockmeter/prometheus';
 import { Counter, Registry } from 'prom-client';
 import { NAME_LIMIT } from '../../src/stats-registry.js';
-import { LABELS, METRIC_PREFIX, METRICS } from '../../src/telemetry/names.js';
+import { ATTRIBUTES, LABELS, type LabelKey, METRIC_PREFIX, METRICS } from '../../src/telemetry/names.js';
 import { deferred } from '../support/deferred.js';
 import { isolatedManager } from '../support/isolated.js';
 import { samplesOf } from '../support/prometheus-page.js';
@@ -30,13 +30,21 @@ test('the families have the documented names, types and help', async () => {
   );
 });
 
-test('the labels are the name and the backend, and nothing of the key', async () => {
+test('the labels are what the scope of the metric says, and nothing of the key', async () => {
   const { manager, register } = collected();
   await manager.run('inventory', () => 1, { key: 'sku-secret', label: 'caller-secret' });
   const page = await register.metrics();
   expect(page).not.toContain('secret');
-  for (const line of page.split('\n').filter((text) => text !== '' && !text.startsWith('#'))) {
-    expect(line).toMatch(/\{.*lock_name="inventory",lock_backend="memory"\} /);
+  const identity = { lock: ['lock_backend', 'lock_name'], backend: ['lock_backend'], process: [] };
+  const own = ['le', 'lock_operation', 'lock_outcome', 'lock_reason', 'lock_result'];
+  for (const { name, scope } of Object.values(METRICS)) {
+    const lines = [
+      ...page.matchAll(new RegExp(`^${METRIC_PREFIX}${name}(?:_bucket|_sum|_count)?(?:\\{(.*)\\})? `, 'gm')),
+    ];
+    for (const [line, labels = ''] of lines) {
+      const keys = [...labels.matchAll(/(\w+)="/g)].map(([, key]) => key!);
+      expect([line, keys.filter((key) => !own.includes(key)).sort()]).toEqual([line, identity[scope]]);
+    }
   }
 });
 
@@ -201,5 +209,7 @@ test('a reset of the registry does not make the counters go back', async () => {
 });
 
 test('a label is the attribute with its dots as underscores', () => {
-  expect(Object.values(LABELS)).toEqual(['lock_name', 'lock_backend', 'lock_outcome']);
+  for (const [key, label] of Object.entries(LABELS)) {
+    expect(label).toBe(ATTRIBUTES[key as LabelKey].replaceAll('.', '_'));
+  }
 });

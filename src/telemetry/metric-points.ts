@@ -1,0 +1,69 @@
+/**
+ * What each metric's values are: the one place where the lock's numbers become metrics. Every exporter reads this table, so
+ * Prometheus and OpenTelemetry cannot disagree.
+ *
+ * Invariants: durations leave here in seconds; histograms leave as they are, in milliseconds, for they are big.
+ */
+import type { Histogram } from '../histogram.js';
+import { OUTCOMES } from '../stats.js';
+import type { LockReading, Reading } from './lock-readings.js';
+import type { LabelKey, MetricKeyOf } from './names.js';
+
+/** What tells the values of a metric apart, by the keys of `LABELS`. */
+export type PointLabels = Readonly<Partial<Record<LabelKey, string>>>;
+
+/** One value. */
+export interface Point<T = number> {
+  readonly labels: PointLabels;
+  readonly value: T;
+}
+
+type Read<T> = (reading: Reading) => Point<T>[];
+
+/** The values of each counter and gauge. */
+export const NUMBER_POINTS: { readonly [K in MetricKeyOf<'counter' | 'gauge'>]: Read<number> } = {
+  acquisitions: byLock(({ stats }) => OUTCOMES.map((outcome) => point(stats.outcomes[outcome], { outcome }))),
+  contended: byLock(({ stats }) => [point(stats.contended)]),
+  heldTime: byLock(({ live }) => [point(live.heldTime / 1e3)]),
+  queuedTime: byLock(({ live }) => [point(live.queuedTime / 1e3)]),
+  locked: byLock(({ live }) => [point(live.held)]),
+  queueDepth: byLock(({ live }) => [point(live.queueDepth)]),
+  queueDepthMax: byLock(({ live }) => [point(live.queueDepthMax)]),
+  holderAge: byLock(({ live }) => [point(live.holderAge / 1e3)]),
+  waiterAge: byLock(({ live }) => [point(live.waiterAge / 1e3)]),
+  permits: byLock(({ stats: { permits } }) => (permits === undefined ? [] : [point(permits)])),
+  leaseLost: byLock(({ stats }) => [point(stats.leaseLost)]),
+  leaseRenewals: byLock(({ stats }) => pointsOf(stats.leaseRenewals, 'result')),
+  forcedReleases: byLock(({ stats }) => pointsOf(stats.forcedReleases, 'reason')),
+  deadlocks: ({ registry }) => [point(registry.deadlocks)],
+  labelOverflow: ({ registry }) => [point(registry.foldedNames)],
+};
+
+/** The distributions of each histogram. */
+export const HISTOGRAM_POINTS: { readonly [K in MetricKeyOf<'histogram'>]: Read<Histogram> } = {
+  waitDuration: byLock(({ stats }) => [point(stats.wait)]),
+  holdDuration: byLock(({ stats }) => [point(stats.hold)]),
+  backendDuration: ({ registry }) =>
+    registry.backends.flatMap((stats) =>
+      stats
+        .all()
+        .map(({ operation, result, duration }) => point(duration, { backend: stats.backend, operation, result })),
+    ),
+};
+
+function point<T>(value: T, labels: PointLabels = {}): Point<T> {
+  return { labels, value };
+}
+
+function pointsOf(counts: Readonly<Record<string, number>>, label: LabelKey): Point[] {
+  return Object.entries(counts).map(([of, value]) => point(value, { [label]: of }));
+}
+
+/** Adds the lock's identity to what is read of each lock. */
+function byLock<T>(read: (reading: LockReading) => Point<T>[]): Read<T> {
+  return ({ locks }) =>
+    locks.flatMap((reading) => {
+      const { name, backend } = reading.stats;
+      return read(reading).map(({ labels, value }) => ({ labels: { ...labels, name, backend }, value }));
+    });
+}
