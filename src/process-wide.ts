@@ -6,19 +6,22 @@
  */
 import type { LockManager } from './lock-manager.js';
 import { StatsRegistry } from './stats-registry.js';
+import type { TracingSettings } from './telemetry/tracing-settings.js';
 
 interface ProcessWide {
   stats: StatsRegistry;
   manager: LockManager | undefined;
   /** When spans are made; `undefined` until a copy has installed its tracing. Two would make every span twice. */
-  spans: 'auto' | 'off' | undefined;
+  tracing: TracingSettings | undefined;
+  /** What is hashed along with every key that is shown. */
+  keySalt: string;
 }
 
 const SLOT: unique symbol = Symbol.for('lockmeter.v1') as never;
 
 function slot(): ProcessWide {
   const holder = globalThis as { [SLOT]?: ProcessWide };
-  holder[SLOT] ??= { stats: new StatsRegistry(), manager: undefined, spans: undefined };
+  holder[SLOT] ??= { stats: new StatsRegistry(), manager: undefined, tracing: undefined, keySalt: '' };
   return holder[SLOT];
 }
 

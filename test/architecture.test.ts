@@ -48,7 +48,7 @@ test('the reader of imports reads imports', () => {
   const targets = importsOf('src/lock-state.ts').map(({ target }) => target);
   expect(targets).toEqual(expect.arrayContaining(['src/clock.ts', 'src/wait-queue.ts', 'src/attempt-context.ts']));
   expect(importsOf('src/hold.ts')).toContainEqual({ target: 'src/lock-state.ts', runtime: false });
-  expect(importsOf('src/key-hash.ts')).toEqual([{ target: 'node:crypto', runtime: true }]);
+  expect(importsOf('src/key-hash.ts')).toContainEqual({ target: 'node:crypto', runtime: true });
 });
 
 test('the lock and what it is made of know no telemetry and no module of the platform', () => {

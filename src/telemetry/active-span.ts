@@ -5,20 +5,35 @@
  *
  * Invariant: an SDK that is registered later is seen from then on; "no SDK" is never remembered.
  */
-import { type ContextManager, trace } from '@opentelemetry/api';
+import { type ContextManager, type Span, type TracerProvider, trace } from '@opentelemetry/api';
 
 /** Where version 1 of the API keeps what an SDK registers, shared by all its copies in the process. */
 const GLOBAL = Symbol.for('opentelemetry.js.api.1');
 
 interface Registered {
   readonly context?: ContextManager;
+  readonly trace?: TracerProvider;
+}
+
+function registered(): Registered | undefined {
+  return (globalThis as { [GLOBAL]?: Registered })[GLOBAL];
 }
 
 /** Whether the span of the caller's context is recording. */
 export function hasRecordingSpan(): boolean {
-  const registered = (globalThis as { [GLOBAL]?: Registered })[GLOBAL];
-  if (registered === undefined) return false;
-  // Straight to the context manager: the API's own way there compares versions each time, which takes as long as the lock.
-  const manager = registered.context;
-  return manager !== undefined && trace.getSpan(manager.active())?.isRecording() === true;
+  const api = registered();
+  if (api === undefined) return false;
+  return activeSpan(api)?.isRecording() === true;
+}
+
+/** The same, or there is no span that could say no: the sampler will decide about a new trace. */
+export function mayStartTrace(): boolean {
+  const api = registered();
+  if (api?.trace === undefined) return false;
+  return activeSpan(api)?.isRecording() ?? true;
+}
+
+/** Straight to the context manager: the API's own way there compares versions each time, which takes as long as the lock. */
+function activeSpan(api: Registered): Span | undefined {
+  return api.context === undefined ? undefined : trace.getSpan(api.context.active());
 }

@@ -5,6 +5,7 @@
 import { installObserver } from '../observer.js';
 import { processWide } from '../process-wide.js';
 import { tracing } from './tracing.js';
+import { TRACING_DEFAULTS } from './tracing-settings.js';
 
 let done = false;
 
@@ -12,7 +13,7 @@ export function installTracing(): void {
   if (done) return;
   done = true;
   installObserver(tracing);
-  if (processWide.spans !== undefined) return;
-  processWide.spans = 'auto';
+  if (processWide.tracing !== undefined) return;
+  processWide.tracing = TRACING_DEFAULTS;
   processWide.stats.observers.add(tracing);
 }

@@ -229,6 +229,7 @@ export const ATTRIBUTES = {
   name: 'lock.name',
   backend: 'lock.backend',
   keyHash: 'lock.key.hash',
+  key: 'lock.key',
   outcome: 'lock.outcome',
   result: 'lock.result',
   operation: 'lock.operation',
@@ -236,10 +237,19 @@ export const ATTRIBUTES = {
   queueDepth: 'lock.queue.depth',
   timeout: 'lock.timeout',
   contended: 'lock.contended',
+  fencingToken: 'lock.fencing_token',
   label: 'lock.label',
+  holderLabel: 'lock.holder.label',
+  holderAge: 'lock.holder.age',
   linkType: 'lock.link.type',
   errorType: 'error.type',
 } as const;
 
 /** The value of `lock.link.type` on the link from a wait to the hold it waited for. */
 export const BLOCKED_BY = 'blocked_by';
+
+/**
+ * Events on spans. `slowWait`, on a wait that lasts: who holds, for how long (s), how many wait. `queueObserved`, on a hold
+ * that ended: how many waited for that.
+ */
+export const EVENTS = { slowWait: 'lock.slow_wait', queueObserved: 'lock.queue_observed' } as const;

@@ -1,0 +1,55 @@
+/**
+ * The span of the time in the queue, with links to the holds that were in the way. It is started on arrival, or made when
+ * the wait is over if only slow ones are wanted.
+ *
+ * Invariant: a wait that failed is never too short for a span.
+ */
+import { type Context, type Span, trace } from '@opentelemetry/api';
+import type { Hold } from '../hold.js';
+import type { LockAttempt } from '../observer.js';
+import type { Outcome } from '../stats.js';
+import { markExemplar } from './exemplars.js';
+import { type ChainedHold, endOfChain, linksAfter, linkTo } from './hold-chain.js';
+import { isFailure, setOutcome, startWaitSpan } from './lock-span.js';
+import { watchWait } from './slow-wait-events.js';
+import type { TracingSettings } from './tracing-settings.js';
+
+export class WaitSpan {
+  private readonly span: Span | undefined;
+  private readonly place: ChainedHold | undefined;
+  private readonly unwatch: (() => void) | undefined;
+
+  constructor(
+    private readonly attempt: LockAttempt,
+    private readonly parent: Context,
+    private readonly settings: TracingSettings,
+  ) {
+    const { contended, blocker } = attempt;
+    this.place = blocker === undefined ? undefined : endOfChain(blocker.owner);
+    if (settings.minWaitSpan > 0 || !(contended || settings.spans === 'always')) return;
+    this.span = startWaitSpan(attempt, parent, { links: linkTo(blocker) });
+    if (blocker !== undefined) this.unwatch = watchWait(this.span, blocker);
+  }
+
+  /** @param waited Milliseconds. */
+  end(outcome: Outcome, waited: number, lock: Hold['owner'] | undefined, reason?: unknown): void {
+    this.unwatch?.();
+    const span = this.span === undefined ? this.afterwards(outcome, waited) : this.withFurtherLinks(this.span);
+    const seenIn = span ?? trace.getSpan(this.parent);
+    if (lock !== undefined) markExemplar(lock.stats.wait, waited, seenIn?.spanContext());
+    if (span === undefined) return;
+    setOutcome(span, outcome, reason);
+    span.end();
+  }
+
+  private withFurtherLinks(span: Span): Span {
+    if (this.place !== undefined) for (const link of linksAfter(this.place)) span.addLink(link);
+    return span;
+  }
+
+  private afterwards(outcome: Outcome, waited: number): Span | undefined {
+    if (this.place === undefined || !(waited >= this.settings.minWaitSpan || isFailure(outcome))) return undefined;
+    const links = [...linkTo(this.attempt.blocker), ...linksAfter(this.place)];
+    return startWaitSpan(this.attempt, this.parent, { links, startTime: Date.now() - waited });
+  }
+}
