@@ -6,8 +6,8 @@
  */
 import { AbortGroup, type AbortMember } from './abort-group.js';
 import { LockTimeoutError } from './errors.js';
+import type { Following } from './following.js';
 import type { Hold } from './hold.js';
-import type { Following } from './observer.js';
 import type { AcquireOptions } from './options.js';
 import type { Outcome } from './stats.js';
 

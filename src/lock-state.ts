@@ -7,9 +7,8 @@
  * - `locked()` never dips to `false` while somebody waits;
  * - nobody can barge in between a release and the wake-up of the waiter it chose;
  * - a wake-up cannot be lost: a waiter is out of the queue before its promise settles, and an abort that comes later finds
- *   it gone. A `run()` whose caller aborted in that very instant passes the lock on and never runs its body.
- *
- * Fairness is strict: the order of grants is the order of calls, less those that gave up.
+ *   it gone. A `run()` whose caller aborted in that very instant passes the lock on and never runs its body;
+ * - the order of grants is the order of calls, less those that gave up.
  *
  * It writes numbers into its name's `LockStats` and knows no telemetry library. The clock is read once per transition: the
  * end of a hold is the end of the next waiter's wait and the start of its hold.
@@ -56,7 +55,7 @@ export abstract class LockState {
 
   /** @internal Waiters of this very lock, the holder not counted. */
   get depth(): number {
-    return this.queue === undefined ? 0 : this.queue.size;
+    return this.queue?.size ?? 0;
   }
 
   /** @internal */
@@ -91,19 +90,24 @@ export abstract class LockState {
     if (this.home?.closed === true) throw this.refuse(context, 'rejected', new LockClosedError(this.situation()));
     const signal = options?.signal;
     if (signal?.aborted === true) throw this.refuse(context, 'aborted', signal.reason);
-    if (this.holder === undefined) return new Hold(this, 0, context);
+    if (this.holder === undefined) return this.newHold(context);
     const limit = options?.maxQueue ?? this.maxQueue;
     if (limit !== undefined && this.depth >= limit) {
       throw this.refuse(context, 'rejected', new LockQueueFullError(this.situation(), limit));
     }
     if (context?.timeout === 0) throw this.refuse(context, 'timeout', new LockTimeoutError(this.situation(), 0));
-    return new Hold(this, now(), context);
+    return this.newHold(context);
+  }
+
+  /** @internal The waiter, or at once the holder, of an attempt that is let in. */
+  protected newHold(context: AttemptContext | undefined): Hold {
+    return new Hold(this, this.holder === undefined ? 0 : now(), context);
   }
 
   /**
    * @internal The lock that speaks for this key now: a handle that was kept must not become a second lock for its key.
    */
-  protected current(): this {
+  current(): this {
     if (this.slot === undefined || this.holder !== undefined) return this;
     return (this.home!.inUse(this.slot) as this | undefined) ?? this;
   }
@@ -152,7 +156,7 @@ export abstract class LockState {
     }
   }
 
-  /** @internal Takes the lock for `hold` if it is free; otherwise gives the promise of its turn, after which comes `confirm`. */
+  /** @internal Takes a free lock for `hold`; otherwise gives the promise of its turn, after which comes `confirm`. */
   turnOf(hold: Hold): Promise<true> | undefined {
     if (this.holder !== undefined) return this.enqueue(hold);
     this.take(hold);
@@ -249,11 +253,7 @@ export abstract class LockState {
 
   /** What an attempt carries beside its place in the queue, if anything. */
   private contextFor(options: AcquireOptions | undefined): AttemptContext | undefined {
-    const { observers, backend } = this.stats;
     const timeout = options?.timeout ?? this.home?.timeout;
-    if (!observers.wanted()) return AttemptContext.of(options, timeout, undefined);
-    const { name: lock, key, depth: queueDepth, holder: blocker } = this.current();
-    const attempt = { lock, key, backend, contended: blocker !== undefined, queueDepth, blocker, timeout };
-    return AttemptContext.of(options, timeout, observers.follow({ ...attempt, label: options?.label }));
+    return AttemptContext.of(options, timeout, this.stats.observers.follow(this, options?.label, timeout));
   }
 }

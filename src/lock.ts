@@ -2,7 +2,6 @@
  * Lock: the public face of a lock, with the names and the semantics of Python's `asyncio.Lock`. The moves behind it are in
  * `lock-state.ts`.
  */
-import { now } from './clock.js';
 import { LockNotHeldError } from './errors.js';
 import { Hold } from './hold.js';
 import type { LockHome } from './lock-home.js';
@@ -136,9 +135,14 @@ export class Lock extends LockState {
    * const left = await lock.run(() => reserve(sku), { timeout: 250, label: 'POST /checkout' });
    */
   run<T>(fn: (hold: Hold) => T | PromiseLike<T>, options?: AcquireOptions): Promise<T> {
-    if (options !== undefined || typeof fn !== 'function' || !this.simple()) return this.runAttempt(fn, options);
-    const lock = this.current();
-    return lock.holder === undefined ? lock.runNow(fn) : lock.runInTurn(fn);
+    try {
+      checkBody(fn);
+      const hold = options === undefined && this.simple() ? this.current().newHold(undefined) : this.attempt(options);
+      const turn = hold.owner.turnOf(hold);
+      return turn === undefined ? runBody(fn, hold) : runInTurn(fn, hold, turn);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /**
@@ -167,57 +171,43 @@ export class Lock extends LockState {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
+}
 
-  /** The commonest case by far: a free lock, nothing to carry. Without the generator of an async function. */
-  private runNow<T>(fn: (hold: Hold) => T | PromiseLike<T>): Promise<T> {
-    const hold = new Hold(this, 0, undefined);
-    this.take(hold);
-    try {
-      return Promise.resolve(fn(hold)).then(
-        (value) => {
-          this.releaseHold(hold);
-          return value;
-        },
-        (error: unknown) => {
-          this.releaseHold(hold);
-          throw error;
-        },
-      );
-    } catch (error) {
-      this.releaseHold(hold);
-      return Promise.reject(error);
-    }
+/** The commonest case: the lock was free. Without the generator of an async function. */
+function runBody<T>(fn: (hold: Hold) => T | PromiseLike<T>, hold: Hold): Promise<T> {
+  const following = hold.context?.following;
+  try {
+    const result = following === undefined ? fn(hold) : following.body(() => fn(hold));
+    return Promise.resolve(result).then(
+      (value) => {
+        hold.owner.releaseHold(hold);
+        return value;
+      },
+      (error: unknown) => {
+        following?.threw(error);
+        hold.owner.releaseHold(hold);
+        throw error;
+      },
+    );
+  } catch (error) {
+    following?.threw(error);
+    hold.owner.releaseHold(hold);
+    return Promise.reject(error);
   }
+}
 
-  /** A held lock, nothing to carry. The await keeps the caller's async context for the body. */
-  private async runInTurn<T>(fn: (hold: Hold) => T | PromiseLike<T>): Promise<T> {
-    const hold = new Hold(this, now(), undefined);
-    await this.enqueue(hold);
-    try {
-      return await fn(hold);
-    } finally {
-      this.releaseHold(hold);
-    }
-  }
-
-  /** A run with options, followed by an observer, or of a lock or a manager with limits. */
-  private async runAttempt<T>(fn: (hold: Hold) => T | PromiseLike<T>, options: AcquireOptions | undefined): Promise<T> {
-    checkBody(fn);
-    const hold = this.attempt(options);
-    const lock = hold.owner;
-    const turn = lock.turnOf(hold);
-    if (turn !== undefined) {
-      await turn;
-      lock.confirm(hold);
-    }
-    const following = hold.context?.following;
-    try {
-      return await (following === undefined ? fn(hold) : following.body(() => fn(hold)));
-    } catch (error) {
-      following?.threw(error);
-      throw error;
-    } finally {
-      lock.releaseHold(hold);
-    }
+/** The lock is held. The await keeps the caller's async context for the body. */
+async function runInTurn<T>(fn: (hold: Hold) => T | PromiseLike<T>, hold: Hold, turn: Promise<true>): Promise<T> {
+  await turn;
+  const { owner, context } = hold;
+  if (context !== undefined) owner.confirm(hold);
+  const following = context?.following;
+  try {
+    return await (following === undefined ? fn(hold) : following.body(() => fn(hold)));
+  } catch (error) {
+    following?.threw(error);
+    throw error;
+  } finally {
+    owner.releaseHold(hold);
   }
 }

@@ -7,9 +7,11 @@
  * *their* context.
  *
  * Invariant: an observer cannot break a lock. Whatever it throws is counted (`observerErrors` in the snapshot) and dropped,
- * and the body runs exactly once whatever becomes of the context that the observer wraps around it.
+ * and the body runs exactly once whatever becomes of the context that the observer wraps around it (following.ts).
  */
+import { Following } from './following.js';
 import type { Hold } from './hold.js';
+import type { LockState } from './lock-state.js';
 import type { Outcome } from './stats.js';
 
 /** One attempt to get a lock, as it starts. */
@@ -77,38 +79,59 @@ export class ObserverSet {
   /** Whether anybody wants the attempt made now. On the path of every operation, hence without a closure. */
   wanted(): boolean {
     const { observers } = this;
-    for (let i = 0; i < observers.length; i++) {
-      try {
-        const wants: unknown = observers[i]!.wants();
-        if (wants === true) return true;
-        // An async function by mistake: it cannot be waited for, and must not fail unheard.
-        if (wants !== false && wants instanceof Promise) wants.catch((error: unknown) => this.report(error));
-      } catch (error) {
-        this.report(error);
-      }
-    }
+    for (let i = 0; i < observers.length; i++) if (this.wants(observers[i]!)) return true;
     return false;
   }
 
-  follow(attempt: LockAttempt): Following {
+  /** What follows the attempt that is made now; `undefined` when nobody wants it. */
+  follow(lock: LockState, label: string | undefined, timeout: number | undefined): Following | undefined {
+    let attempt: LockAttempt | undefined;
     const followers: AttemptObserver[] = [];
-    for (const observer of this.observers) {
-      const follower = this.guard(() => (observer.wants() === true ? observer.attempt(attempt) : undefined));
+    const { observers } = this;
+    for (let i = 0; i < observers.length; i++) {
+      const observer = observers[i]!;
+      if (!this.wants(observer)) continue;
+      attempt ??= describeAttempt(lock, label, timeout);
+      const follower = this.ask(observer, attempt);
       if (typeof follower === 'object' && follower !== null) followers.push(follower);
     }
-    return new Following(this, followers);
+    return followers.length === 0 ? undefined : new Following(this, followers);
   }
 
-  guard<T>(call: () => T): T | undefined {
+  private wants(observer: LockObserver): boolean {
     try {
-      const result = call();
-      // A hook that is an async function fails later.
-      if (result instanceof Promise) result.catch((error: unknown) => this.report(error));
-      return result;
+      const wants: unknown = observer.wants();
+      // An async function by mistake: it cannot be waited for, and must not fail unheard.
+      if (wants instanceof Promise) this.settle(wants);
+      return wants === true;
+    } catch (error) {
+      this.report(error);
+      return false;
+    }
+  }
+
+  private ask(observer: LockObserver, attempt: LockAttempt): AttemptObserver | undefined {
+    try {
+      const follower = observer.attempt(attempt);
+      this.settle(follower);
+      return follower;
     } catch (error) {
       this.report(error);
       return undefined;
     }
+  }
+
+  guard(call: () => unknown): void {
+    try {
+      this.settle(call());
+    } catch (error) {
+      this.report(error);
+    }
+  }
+
+  /** A hook that is an async function fails later. */
+  settle(result: unknown): void {
+    if (result instanceof Promise) result.catch((error: unknown) => this.report(error));
   }
 
   report(error: unknown): void {
@@ -119,79 +142,6 @@ export class ObserverSet {
   }
 }
 
-/** All that follow one attempt. */
-export class Following {
-  constructor(
-    private readonly set: ObserverSet,
-    private readonly followers: readonly AttemptObserver[],
-  ) {}
-
-  granted(hold: Hold): void {
-    for (const follower of this.followers) this.set.guard(() => follower.granted?.(hold));
-  }
-
-  failed(outcome: Outcome, reason: unknown, waited: number): void {
-    for (const follower of this.followers) this.set.guard(() => follower.failed?.(outcome, reason, waited));
-  }
-
-  threw(error: unknown): void {
-    for (const follower of this.followers) this.set.guard(() => follower.threw?.(error));
-  }
-
-  released(queueDepth: number, held: number): void {
-    for (const follower of this.followers) this.set.guard(() => follower.released?.(queueDepth, held));
-  }
-
-  /**
-   * Runs `body` inside the context of every follower, once, even if one of them throws instead of running it. What the
-   * followers return is dropped: the caller gets what the body returned.
-   */
-  body<T>(body: () => T): T {
-    let outcome: { value: T } | { thrown: unknown } | undefined;
-    const once = (): T => {
-      outcome ??= attempt(body);
-      if ('thrown' in outcome) throw outcome.thrown;
-      return outcome.value;
-    };
-    let run = once;
-    for (const follower of this.followers) {
-      const inner = run;
-      run = () => (follower.body === undefined ? inner() : this.drop(follower.body(inner), outcome));
-    }
-    this.set.guard(() => {
-      try {
-        run();
-      } catch (error) {
-        if (outcome === undefined || !('thrown' in outcome) || outcome.thrown !== error) throw error;
-      }
-    });
-    return once();
-  }
-
-  /** A promise that a follower made of the body's rejects when that does, and nobody else looks at it. */
-  private drop<T>(returned: T, outcome: { value: T } | { thrown: unknown } | undefined): T {
-    const value = outcome !== undefined && 'value' in outcome ? outcome.value : undefined;
-    if (!(returned instanceof Promise) || returned === value) return returned;
-    returned.catch((error: unknown) =>
-      Promise.resolve(value).then(
-        () => this.set.report(error),
-        (own: unknown) => {
-          if (error !== own) this.set.report(error);
-        },
-      ),
-    );
-    return returned;
-  }
-}
-
-function attempt<T>(body: () => T): { value: T } | { thrown: unknown } {
-  try {
-    return { value: body() };
-  } catch (thrown) {
-    return { thrown };
-  }
-}
-
 /** What was thrown, as text: anything can be thrown, and not everything can be printed. */
 function print(error: unknown): string {
   try {
@@ -199,4 +149,10 @@ function print(error: unknown): string {
   } catch {
     return 'something that cannot be printed';
   }
+}
+
+function describeAttempt(lock: LockState, label: string | undefined, timeout: number | undefined): LockAttempt {
+  const { name, key, depth: queueDepth, holder: blocker, stats } = lock.current();
+  const contended = blocker !== undefined;
+  return { lock: name, key, backend: stats.backend, contended, queueDepth, blocker, timeout, label };
 }

@@ -42,11 +42,13 @@ export function linkTo(blocker: Hold | undefined): Link[] {
   return span !== undefined && isSampled(span) ? [blockedBy(span)] : [];
 }
 
-/** The links to the next holds after `place`. */
-export function linksAfter(place: ChainedHold): Link[] {
+/** The links to the next holds after `place`, `blocker` not among them: it has its own, and may be in the chain late. */
+export function linksAfter(place: ChainedHold, blocker: Hold | undefined): Link[] {
+  const first = blocker === undefined ? undefined : spans.get(blocker);
   const links: Link[] = [];
   for (let hold = place.next; hold !== undefined && links.length < FURTHER_HOLDERS; hold = hold.next) {
-    if (hold.span !== undefined && isSampled(hold.span)) links.push(blockedBy(hold.span));
+    const { span } = hold;
+    if (span !== undefined && span !== first && isSampled(span)) links.push(blockedBy(span));
   }
   return links;
 }

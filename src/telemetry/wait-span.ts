@@ -43,13 +43,15 @@ export class WaitSpan {
   }
 
   private withFurtherLinks(span: Span): Span {
-    if (this.place !== undefined) for (const link of linksAfter(this.place)) span.addLink(link);
+    const { place, attempt } = this;
+    if (place !== undefined) for (const link of linksAfter(place, attempt.blocker)) span.addLink(link);
     return span;
   }
 
   private afterwards(outcome: Outcome, waited: number): Span | undefined {
-    if (this.place === undefined || !(waited >= this.settings.minWaitSpan || isFailure(outcome))) return undefined;
-    const links = [...linkTo(this.attempt.blocker), ...linksAfter(this.place)];
-    return startWaitSpan(this.attempt, this.parent, { links, startTime: Date.now() - waited });
+    const { place, attempt, parent, settings } = this;
+    if (place === undefined || !(waited >= settings.minWaitSpan || isFailure(outcome))) return undefined;
+    const links = [...linkTo(attempt.blocker), ...linksAfter(place, attempt.blocker)];
+    return startWaitSpan(attempt, parent, { links, startTime: Date.now() - waited });
   }
 }
