@@ -1,8 +1,8 @@
 /**
- * The dashboard as a whole. Its source is code so that its queries use the names the package exports, and so that a change
- * of one is a change of the other.
+ * What the dashboards have in common, and their text. Their source is code so that their queries use the names the package
+ * exports, and so that a change of one is a change of the other.
  *
- * Invariant: the text depends on the source alone (fixed uid, ids by position, sorted keys), so the committed file can be
+ * Invariant: the text depends on the source alone (fixed uids, ids by position, sorted keys), so the committed files can be
  * compared with it.
  */
 import {
@@ -11,36 +11,25 @@ import {
   DashboardCursorSync,
   RowBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import { OVERVIEW_UID } from './links.js';
-import { contention } from './rows/contention.js';
-import { hold } from './rows/hold.js';
-import { now } from './rows/now.js';
-import { summary } from './rows/summary.js';
-import { wait } from './rows/wait.js';
-import { variables } from './variables.js';
+import type { Row } from './rows/row.js';
 
-/** The name of the file, without its folder. */
-export const OVERVIEW_FILE = 'lockmeter-overview.json';
-
-/**
- * The overview of all locks, in Grafana's classic dashboard schema.
- *
- * @example
- * overview().panels?.length; // rows included
- */
-export function overview(): Dashboard {
-  const builder = new DashboardBuilder('Lockmeter / Overview')
-    .uid(OVERVIEW_UID)
-    .description('Who waits for a lock, who holds one, and for how long. Generated: change its source, not this copy.')
+/** A dashboard in Grafana's classic schema, without its rows. */
+export function dashboardBuilder(title: string, uid: string, description: string): DashboardBuilder {
+  return new DashboardBuilder(`Lockmeter / ${title}`)
+    .uid(uid)
+    .description(`${description} Generated: change its source, not this copy.`)
     .tags(['lockmeter', 'locks', 'nodejs'])
     .readonly()
     .timezone('browser')
     .time({ from: 'now-1h', to: 'now' })
     .refresh('30s')
     .tooltip(DashboardCursorSync.Crosshair)
-    .annotations([])
-    .variables(variables());
-  for (const { title, panels } of [summary(), contention(), wait(), hold(), now()]) {
+    .annotations([]);
+}
+
+/** Lays the rows out, one under the other. */
+export function withRows(builder: DashboardBuilder, rows: readonly Row[]): Dashboard {
+  for (const { title, panels } of rows) {
     builder.withRow(new RowBuilder(title));
     for (const panel of panels) builder.withPanel(panel);
   }

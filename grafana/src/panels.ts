@@ -82,8 +82,18 @@ export function stat({ title, description, unit }: PanelText, ...steps: Threshol
     .thresholds(thresholds(...steps));
 }
 
+/** The values of these labels, as the name of a line. */
+export function legendOf(...labels: string[]): string {
+  return labels.map((label) => `{{${label}}}`).join(' ');
+}
+
 export function range(refId: string, expr: string, legend: string) {
   return query(refId, expr).range().legendFormat(legend);
+}
+
+/** A line over a histogram, with the traces of single observations as dots on it. */
+export function traced(refId: string, expr: string, legend: string) {
+  return range(refId, expr, legend).exemplar(true);
 }
 
 export function instant(refId: string, expr: string, legend = '__auto') {
@@ -95,7 +105,21 @@ export function column(refId: string, expr: string) {
   return query(refId, expr).instant().format(PromQueryFormat.Table);
 }
 
-export function stacked() {
+/** Areas on top of one another, for what adds up to a whole. */
+export function stackedSeries(text: PanelText) {
+  return timeSeries(text).min(0).fillOpacity(40).stacking(stacked());
+}
+
+/** p50, p95 and p99 of a histogram. `query` makes the query of one quantile. */
+export function quantiles(text: PanelText, query: (share: number) => string) {
+  return timeSeries(text)
+    .min(0)
+    .withTarget(traced('A', query(0.5), 'p50'))
+    .withTarget(traced('B', query(0.95), 'p95'))
+    .withTarget(traced('C', query(0.99), 'p99'));
+}
+
+function stacked() {
   return new StackingConfigBuilder().mode(StackingMode.Normal).group('A');
 }
 

@@ -1,7 +1,7 @@
-/** Reads PromQL with Prometheus' own grammar, so that the rules below look at the query and not at its text. */
+/** Reads PromQL with Prometheus' own grammar, so that the rules look at the query and not at its text. */
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
-import { METRIC_PREFIX, METRICS } from '../../src/telemetry/names.js';
+import { METRIC_PREFIX, METRICS, type MetricName } from '../../src/telemetry/names.js';
 
 /** One metric a query reads. */
 export interface Selected {
@@ -13,18 +13,29 @@ export interface Selected {
   range: string | undefined;
 }
 
-/** The metric names Prometheus has for each exported one. */
-export const EXPORTED = Object.values(METRICS).map(({ name, type }) => {
-  const full = METRIC_PREFIX + name;
-  return { full, type, series: type === 'histogram' ? ['_bucket', '_sum', '_count'].map((s) => full + s) : [full] };
+/** What is exported, with the names Prometheus has for its series. */
+export const EXPORTED = Object.values(METRICS).map((metric: MetricName) => {
+  const full = METRIC_PREFIX + metric.name;
+  const parts = metric.type === 'histogram' ? ['_bucket', '_sum', '_count'] : [''];
+  return { ...metric, full, series: parts.map((part) => full + part) };
 });
 
-/** The places of a query where the grammar does not hold, with Grafana's variables replaced by values. */
-export function syntaxErrors(query: string): string[] {
-  const text = query
+/** The exported metric that a series belongs to. */
+export function exportedAs(series: string) {
+  return EXPORTED.find((metric) => metric.series.includes(series));
+}
+
+/** The query as Prometheus gets it, with values in place of Grafana's variables. */
+export function filledIn(query: string, values: Readonly<Record<string, string>> = {}): string {
+  return query
     .replaceAll('$__rate_interval', '5m')
     .replaceAll('$top', '5')
-    .replaceAll(/"\$\w+"/g, '".+"');
+    .replaceAll(/(?<=")\$(\w+)(?=\|?")/g, (_text, name: string) => values[name] ?? '.+');
+}
+
+/** The places of a query where the grammar does not hold, and variables that are nothing Grafana fills in. */
+export function syntaxErrors(query: string): string[] {
+  const text = filledIn(query);
   const errors = text.includes('$') ? [`unknown variable: ${text.slice(text.indexOf('$'))}`] : [];
   parser.parse(text).iterate({
     enter: (node) => {
@@ -47,25 +58,6 @@ export function selected(query: string): Selected[] {
     },
   });
   return found;
-}
-
-/** Metrics a query reads that this package does not export. */
-export function unknownMetrics(query: string): string[] {
-  const known = new Set(EXPORTED.flatMap(({ series }) => series));
-  return selected(query)
-    .map(({ metric }) => metric)
-    .filter((metric) => !known.has(metric));
-}
-
-/** Counters and buckets a query reads without a rate, and rates whose range is not Grafana's. */
-export function badRates(query: string): string[] {
-  return selected(query)
-    .filter(({ metric, over, range }) => {
-      const cumulative = /_(total|bucket|sum|count)$/.test(metric);
-      const rated = over === 'rate' || over === 'increase';
-      return cumulative !== rated || (rated && range !== '$__rate_interval');
-    })
-    .map(({ metric }) => metric);
 }
 
 function read(query: string, selector: SyntaxNode): Selected {

@@ -18,59 +18,57 @@ import {
   type ValueMapping,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
-import { PercentUnit, Seconds } from '@grafana/grafana-foundation-sdk/units';
+import { OpsPerSecond, PercentUnit, Seconds } from '@grafana/grafana-foundation-sdk/units';
 import { LABELS } from '../../../src/telemetry/names.js';
-import { onlyThisLock } from '../links.js';
+import { toThisLock } from '../links.js';
+import { BY_LOCK } from '../metrics.js';
 import { column, FULL, thresholds } from '../panels.js';
-import * as q from '../queries.js';
+import type { Queries } from '../queries.js';
 import { DATASOURCE } from '../variables.js';
 
 const LOST = 'Time lost per second';
 
-/** Name, query and form of each column, in the order they are shown. */
-const COLUMNS: { name: string; expr: string; properties: DynamicConfigValue[] }[] = [
-  {
-    name: LOST,
-    expr: q.topByTimeLost(),
-    properties: [
-      unit(Seconds),
-      cell({ type: TableCellDisplayMode.Gauge, mode: 'gradient' }),
-      { id: 'color', value: { mode: FieldColorModeId.ContinuousGrYlRd } },
-      { id: 'min', value: 0 },
-      { id: 'fieldMinMax', value: true },
-    ],
-  },
-  {
-    name: 'Utilisation',
-    expr: q.amongTop(q.utilisation(...q.BY_LOCK)),
-    properties: [unit(PercentUnit), ...coloured({ value: 0.6, color: 'yellow' }, { value: 0.8, color: 'red' })],
-  },
-  {
-    name: 'Contention',
-    expr: q.amongTop(q.contention(...q.BY_LOCK)),
-    properties: [unit(PercentUnit)],
-  },
-  {
-    name: 'p99 wait',
-    expr: q.amongTop(q.quantile(0.99, 'waitDuration', ...q.BY_LOCK)),
-    properties: [unit(Seconds)],
-  },
-  {
-    name: 'p99 hold',
-    expr: q.amongTop(q.quantile(0.99, 'holdDuration', ...q.BY_LOCK)),
-    properties: [unit(Seconds)],
-  },
-];
+interface Column {
+  name: string;
+  expr: string;
+  properties: DynamicConfigValue[];
+}
 
-export function contendedLocks() {
+/** The columns, in the order they are shown. */
+function columns(q: Queries): Column[] {
+  return [
+    {
+      name: LOST,
+      expr: q.topByTimeLost(),
+      properties: [
+        unit(Seconds),
+        cell({ type: TableCellDisplayMode.Gauge, mode: 'gradient' }),
+        { id: 'color', value: { mode: FieldColorModeId.ContinuousGrYlRd } },
+        { id: 'min', value: 0 },
+        { id: 'fieldMinMax', value: true },
+      ],
+    },
+    {
+      name: 'Utilisation',
+      expr: q.amongTop(q.utilisation(...BY_LOCK)),
+      properties: [unit(PercentUnit), ...coloured({ value: 0.6, color: 'yellow' }, { value: 0.8, color: 'red' })],
+    },
+    { name: 'Contention', expr: q.amongTop(q.contention(...BY_LOCK)), properties: [unit(PercentUnit)] },
+    { name: 'p99 wait', expr: q.amongTop(q.quantile(0.99, 'waitDuration', ...BY_LOCK)), properties: [unit(Seconds)] },
+    { name: 'p99 hold', expr: q.amongTop(q.quantile(0.99, 'holdDuration', ...BY_LOCK)), properties: [unit(Seconds)] },
+    { name: 'Failing', expr: q.amongTop(q.failing(...BY_LOCK)), properties: [unit(OpsPerSecond)] },
+  ];
+}
+
+export function contendedLocks(q: Queries) {
+  const shown = columns(q);
   const panel = new PanelBuilder()
     .title('Top contended locks')
     .description(
       'The locks that cost callers the most time at the end of the time range. High utilisation with long p99 hold: ' +
-        'shorten the critical section. High contention with short holds: split the lock by key. A dash is a value that ' +
-        'does not exist yet: a hold counts when it ends, so a lock that is stuck shows no p99 hold. Utilisation is that ' +
-        'of the busiest process; blue, above 110 %, is a name whose keys are held at the same time. Click a name to see ' +
-        'only that lock.',
+        'shorten the critical section. High contention with short holds: split the lock by key. A dash is a gap: a hold ' +
+        'counts when it ends, so a lock that is stuck shows no p99 hold, and a name with keys is many locks, so it has no ' +
+        'utilisation. Failing are timeouts, full queues and errors. Click a name to see all of that lock.',
     )
     .datasource(DATASOURCE)
     .height(9)
@@ -80,9 +78,9 @@ export function contendedLocks() {
     .mappings([DASH_FOR_NOTHING])
     .sortBy([new TableSortByFieldStateBuilder().displayName(LOST).desc(true)])
     .withTransformation({ id: 'merge', options: {} })
-    .withTransformation({ id: 'organize', options: arrangement() })
-    .overrideByName('Lock', [{ id: 'links', value: [{ title: 'Only this lock', url: onlyThisLock() }] }]);
-  for (const [i, { name, expr, properties }] of COLUMNS.entries()) {
+    .withTransformation({ id: 'organize', options: arrangement(shown) })
+    .overrideByName('Lock', [{ id: 'links', value: [{ title: 'This lock', url: toThisLock() }] }]);
+  for (const [i, { name, expr, properties }] of shown.entries()) {
     panel.withTarget(column(refId(i), expr)).overrideByName(name, properties);
   }
   return panel;
@@ -94,11 +92,11 @@ const DASH_FOR_NOTHING: ValueMapping = {
 };
 
 /** Renames the merged fields (`Value #A` is the value of query A) and puts them in order, without the time. */
-function arrangement() {
+function arrangement(shown: readonly Column[]) {
   const fields = [
     [LABELS.name, 'Lock'],
     [LABELS.backend, 'Backend'],
-    ...COLUMNS.map(({ name }, i) => [`Value #${refId(i)}`, name]),
+    ...shown.map(({ name }, i) => [`Value #${refId(i)}`, name]),
   ] as [string, string][];
   return {
     excludeByName: { Time: true },
@@ -120,10 +118,9 @@ function cell(value: object): DynamicConfigValue {
   return { id: 'custom.cellOptions', value };
 }
 
-/** Blue where the scale says nothing: keys that are held at the same time. */
 function coloured(...steps: Threshold[]): DynamicConfigValue[] {
   return [
-    { id: 'thresholds', value: thresholds(...steps, { value: 1.1, color: 'blue' }).build() },
+    { id: 'thresholds', value: thresholds(...steps).build() },
     cell({ type: TableCellDisplayMode.ColorBackground, mode: TableCellBackgroundDisplayMode.Basic }),
   ];
 }

@@ -1,19 +1,19 @@
 /** Which lock costs the most? Ordered by time lost, because a lock that is busy but never waited for costs nothing. */
 import { PercentUnit, Seconds } from '@grafana/grafana-foundation-sdk/units';
 import { LABELS } from '../../../src/telemetry/names.js';
-import { HALF, range, stacked, timeSeries } from '../panels.js';
-import * as q from '../queries.js';
+import { HALF, legendOf, range, stackedSeries, timeSeries } from '../panels.js';
+import type { Queries } from '../queries.js';
 import { contendedLocks } from './contended-locks.js';
 import type { Row } from './row.js';
 
-const LEGEND = `{{${LABELS.name}}}`;
+const LEGEND = legendOf(LABELS.name);
 
-export function contention(): Row {
-  return { title: 'Contention', panels: [contendedLocks(), lost(), ratio()] };
+export function contention(q: Queries): Row {
+  return { title: 'Contention', panels: [contendedLocks(q), timeLost(q), contentionRatio(q)] };
 }
 
-function lost() {
-  return timeSeries({
+function timeLost(q: Queries) {
+  return stackedSeries({
     title: 'Time lost waiting, per second',
     description:
       'Seconds that callers spend in the queue of each lock, per second, those who wait now included. 3 s means that ' +
@@ -21,13 +21,10 @@ function lost() {
     unit: Seconds,
   })
     .span(HALF)
-    .min(0)
-    .fillOpacity(40)
-    .stacking(stacked())
     .withTarget(range('A', q.timeLost(LABELS.name), LEGEND));
 }
 
-function ratio() {
+export function contentionRatio(q: Queries) {
   return timeSeries({
     title: 'Contention ratio',
     description:

@@ -2,38 +2,36 @@
 import { BigValueTextMode } from '@grafana/grafana-foundation-sdk/common';
 import { NoUnit, PercentUnit, Seconds, Short } from '@grafana/grafana-foundation-sdk/units';
 import { LABELS } from '../../../src/telemetry/names.js';
-import { instant, stat } from '../panels.js';
-import * as q from '../queries.js';
+import { count, max, ratio, sum, top } from '../expressions.js';
+import { instant, legendOf, stat } from '../panels.js';
+import type { Queries } from '../queries.js';
 import type { Row } from './row.js';
 
-export function summary(): Row {
-  return {
-    title: 'Summary',
-    panels: [locks(), held(), waiters(), oldestHold(), failing(), busiest()],
-  };
+export function summary(q: Queries): Row {
+  return { title: 'Summary', panels: [locks(q), held(q), waiters(q), oldestHold(q), failing(q), busiest(q)] };
 }
 
-function locks() {
+function locks(q: Queries) {
   return stat({
     title: 'Locks in use',
     description:
       'Lock names that export numbers, over the chosen instances. When it grows without end, something that belongs in ' +
       'the key of a lock (an id, a path) is used as its name.',
     unit: NoUnit,
-  }).withTarget(instant('A', `count(count by (${LABELS.name}) (${q.gauge('locked')}))`));
+  }).withTarget(instant('A', count(count(q.gauge('locked'), LABELS.name))));
 }
 
-function held() {
+function held(q: Queries) {
   return stat({
     title: 'Held now',
     description:
       'Locks that are held at this moment; a lock with keys counts each key that is held. High is not bad: look at who ' +
       'waits for them.',
     unit: Short,
-  }).withTarget(instant('A', q.sum(q.gauge('locked'))));
+  }).withTarget(instant('A', sum(q.gauge('locked'))));
 }
 
-function waiters() {
+function waiters(q: Queries) {
   return stat(
     {
       title: 'Waiting now',
@@ -44,10 +42,10 @@ function waiters() {
     },
     { value: 10, color: 'yellow' },
     { value: 100, color: 'red' },
-  ).withTarget(instant('A', q.sum(q.gauge('queueDepth'))));
+  ).withTarget(instant('A', sum(q.gauge('queueDepth'))));
 }
 
-function oldestHold() {
+export function oldestHold(q: Queries) {
   return stat(
     {
       title: 'Oldest hold now',
@@ -58,11 +56,10 @@ function oldestHold() {
     },
     { value: 10, color: 'yellow' },
     { value: 60, color: 'red' },
-  ).withTarget(instant('A', q.max(q.gauge('holderAge'))));
+  ).withTarget(instant('A', max(q.gauge('holderAge'))));
 }
 
-function failing() {
-  const failed = q.sum(q.rate('acquisitions', q.outcomeIs(q.FAILED)));
+export function failing(q: Queries) {
   return stat(
     {
       title: 'Failing attempts',
@@ -75,17 +72,17 @@ function failing() {
     { value: 0.01, color: 'red' },
   )
     .noValue('No attempts')
-    .withTarget(instant('A', q.ratio(failed, q.sum(q.rate('acquisitions')))));
+    .withTarget(instant('A', ratio(q.failing(), sum(q.rate('acquisitions')))));
 }
 
-function busiest() {
+function busiest(q: Queries) {
   return stat(
     {
       title: 'Most saturated lock',
       description:
-        'The lock that was held for the largest share of the time, in its busiest process. Above 80 % queues grow ' +
-        'quickly: hold it for less, or split it by key. A name whose keys are held at the same time can exceed 100 %; ' +
-        'those above 110 % are left out here, the row Hold has them.',
+        'The lock that was held for the largest share of the time. Above 80 % queues grow quickly: hold it for less, or ' +
+        'split it by key. In memory it is that of its busiest process, on a server that of all processes. Names with ' +
+        'keys are many locks, and are not here.',
       unit: PercentUnit,
     },
     { value: 0.6, color: 'yellow' },
@@ -93,5 +90,5 @@ function busiest() {
   )
     .textMode(BigValueTextMode.ValueAndName)
     .noValue('None')
-    .withTarget(instant('A', `topk(1, ${q.utilisation(LABELS.name)} <= 1.1)`, `{{${LABELS.name}}}`));
+    .withTarget(instant('A', top(1, q.utilisation(LABELS.name)), legendOf(LABELS.name)));
 }
