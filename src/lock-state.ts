@@ -197,7 +197,7 @@ export abstract class LockState {
     const held = time - this.since;
     this.stats.hold.observe(held);
     const next = this.succeed(time);
-    hold.context?.following?.released(this.depth, held);
+    hold.context?.following?.released(next === undefined ? 0 : this.depth + 1, held);
     if (next !== undefined) this.wake(next);
   }
 

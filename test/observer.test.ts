@@ -70,7 +70,7 @@ describe('what an observer is told', () => {
       'b asks',
       'c asks',
       'c failed aborted left',
-      'a released 0',
+      'a released 1',
       'b granted',
       'b body',
       'b released 0',

@@ -48,11 +48,12 @@ export class LateSpans implements AttemptObserver {
       markExemplar(hold.owner.stats.hold, held, trace.getSpan(parent)?.spanContext());
       return;
     }
-    const span = startHoldSpan(this.attempt, parent, hold.fencingToken, { startTime: Date.now() - held });
+    const endTime = Date.now();
+    const span = startHoldSpan(this.attempt, parent, hold.fencingToken, { startTime: endTime - held });
     chain(hold, span.spanContext());
     markExemplar(hold.owner.stats.hold, held, span.spanContext());
     if (thrown !== undefined) setError(span, thrown.error);
     if (queueDepth > 0) span.addEvent(EVENTS.queueObserved, { [ATTRIBUTES.queueDepth]: queueDepth });
-    span.end();
+    span.end(endTime);
   }
 }

@@ -26,7 +26,7 @@ export class WaitSpan {
   ) {
     const { contended, blocker } = attempt;
     this.place = blocker === undefined ? undefined : endOfChain(blocker.owner);
-    if (settings.minWaitSpan > 0 || !(contended || settings.spans === 'always')) return;
+    if (!startsOnArrival(settings, contended)) return;
     this.span = startWaitSpan(attempt, parent, { links: linkTo(blocker) });
     if (blocker !== undefined) this.unwatch = watchWait(this.span, blocker);
   }
@@ -34,12 +34,14 @@ export class WaitSpan {
   /** @param waited Milliseconds. */
   end(outcome: Outcome, waited: number, lock: Hold['owner'] | undefined, reason?: unknown): void {
     this.unwatch?.();
-    const span = this.span === undefined ? this.afterwards(outcome, waited) : this.withFurtherLinks(this.span);
+    const endTime = Date.now();
+    const span = this.span === undefined ? this.afterwards(outcome, waited, endTime) : this.withFurtherLinks(this.span);
     const seenIn = span ?? trace.getSpan(this.parent);
     if (lock !== undefined) markExemplar(lock.stats.wait, waited, seenIn?.spanContext());
     if (span === undefined) return;
     setOutcome(span, outcome, reason);
-    span.end();
+    // As long as the lock measured it; one that was started on arrival has a better clock of its own.
+    span.end(this.span === undefined ? endTime : undefined);
   }
 
   private withFurtherLinks(span: Span): Span {
@@ -48,10 +50,15 @@ export class WaitSpan {
     return span;
   }
 
-  private afterwards(outcome: Outcome, waited: number): Span | undefined {
+  private afterwards(outcome: Outcome, waited: number, endTime: number): Span | undefined {
     const { place, attempt, parent, settings } = this;
     if (place === undefined || !(waited >= settings.minWaitSpan || isFailure(outcome))) return undefined;
     const links = [...linkTo(attempt.blocker), ...linksAfter(place, attempt.blocker)];
-    return startWaitSpan(attempt, parent, { links, startTime: Date.now() - waited });
+    return startWaitSpan(attempt, parent, { links, startTime: endTime - waited });
   }
+}
+
+function startsOnArrival({ spans, minWaitSpan }: TracingSettings, contended: boolean): boolean {
+  if (spans === 'slow' || minWaitSpan > 0) return false;
+  return contended || spans === 'always';
 }
