@@ -16,7 +16,7 @@ export interface Arguments {
 export const USAGE = `npm run bench -- [options]
 
   --quick           about 20 seconds: fewer rounds, and at the longest lines only the locks that the bars are about
-  --only SCENARIO   one of: no-sdk, manager, sdk, cancellation, keys, memory, clock
+  --only SCENARIO   one of: no-sdk, manager, sdk, sdk-slow, scrape, cancellation, keys, memory, clock
   --node VERSION    on another Node.js, from the npm package 'node' (24, 22.20.0, …)
   --check           exit with 1 when a bar is missed
   --json FILE       write every sample

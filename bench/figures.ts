@@ -41,6 +41,16 @@ export function figures(results: Results): Figure[] {
   for (const [base, load, bar] of sampled) {
     add(`SDK, 1 % sampled, run() ÷ ${base}, ${load}`, bar, results.ratio('sdk', load, OURS, base));
   }
+  const slow: [string, number][] = [
+    ['uncontended', 0.5],
+    ['N = 1 000', 0.6],
+  ];
+  for (const [load, bar] of slow) {
+    const measured = results.ratio('sdk-slow', load, OURS, 'async-mutex');
+    add(`SDK, all sampled, spans of slow attempts, run() ÷ async-mutex, ${load}`, bar, measured);
+  }
+  add('milliseconds per scrape, 100 names', 15, middle(results.samples('scrape', 'one scrape', OURS), 1e6));
+  add('megabytes per page, 100 names', 1.2, middle(results.samples('scrape', 'page', OURS), 1e6));
   const cancelled = `${OURS} acquire`;
   add(`cancel ÷ the abort event, ${MANY}`, 1.5, results.ratio('cancellation', MANY, cancelled, EVENT));
   add(`cancel, ${MANY} ÷ ${FEW}`, 1.25, growth(results, cancelled));
@@ -57,6 +67,11 @@ export function isMeasured({ measured }: Figure): boolean {
 /** Whether a figure missed its bar. One that was not measured has not. */
 export function missed({ bar, measured }: Figure): boolean {
   return measured !== undefined && measured > bar;
+}
+
+/** The median, in a larger unit. */
+function middle(samples: number[] | undefined, unit: number): number | undefined {
+  return samples && median(samples) / unit;
 }
 
 /** Cost per cancel in the long line against the short one. */

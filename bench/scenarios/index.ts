@@ -14,6 +14,13 @@ export const scenarios: readonly Scenario[] = [
     load: () => import('./sdk-one-percent.js'),
   },
   {
+    name: 'sdk-slow',
+    title: 'OpenTelemetry SDK registered, every request sampled, spans of slow attempts only',
+    base: 'async-mutex',
+    load: () => import('./sdk-slow.js'),
+  },
+  { name: 'scrape', title: 'A scrape', base: 'prom-client’s own histograms', load: () => import('./scrape.js') },
+  {
     name: 'cancellation',
     title: 'Cancellation, per waiter',
     base: 'the abort event alone',

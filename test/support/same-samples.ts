@@ -1,0 +1,28 @@
+/**
+ * Samples of two ways out of a process, compared.
+ */
+
+/** `name{sorted labels}` → value. */
+export type Samples = ReadonlyMap<string, number>;
+
+/** The same samples, and the same values but for the order in which floats were added up. */
+export function expectSame(samples: Samples, expected: Samples): void {
+  expect([...samples.keys()].sort()).toEqual([...expected.keys()].sort());
+  const different = [...expected].filter(([key, value]) => {
+    const there = samples.get(key)!;
+    return !(Math.abs(there - value) <= 1e-12 * Math.max(1, Math.abs(value)));
+  });
+  expect(different.map(([key, value]) => [key, value, samples.get(key)])).toEqual([]);
+}
+
+/** Without the series of histograms that nothing was observed in: an instrument that was never used has none. */
+export function withoutEmptyHistograms(samples: Samples): Samples {
+  const seriesOf = (key: string): string =>
+    key
+      .replace(/_(bucket|sum|count)\{/, '{')
+      .replace(/,?le="[^"]*"/, '')
+      .replace('{,', '{');
+  const empty = new Set<string>();
+  for (const [key, value] of samples) if (value === 0 && key.includes('_count{')) empty.add(seriesOf(key));
+  return new Map([...samples].filter(([key]) => !empty.has(seriesOf(key))));
+}
