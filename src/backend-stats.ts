@@ -23,7 +23,11 @@ export interface BackendTrips {
 export class BackendStats {
   private readonly kinds: BackendTrips[] = [];
 
-  constructor(readonly backend: Backend) {
+  constructor(
+    readonly backend: Backend,
+    /** Called when there is a new kind of round trip. */
+    private readonly grown: () => void = () => {},
+  ) {
     this.trips('acquire', 'ok');
     this.trips('acquire', 'error');
   }
@@ -34,6 +38,7 @@ export class BackendStats {
     if (known !== undefined) return known;
     const made = { operation, result, duration: new Histogram() };
     this.kinds.push(made);
+    this.grown();
     return made;
   }
 

@@ -4,9 +4,11 @@
  * The composition root: it is here, and only here, that the lock and its tracing meet.
  */
 import './keep-warm.js';
+import { installChannels } from './telemetry/install-channels.js';
 import { installTracing } from './telemetry/install-tracing.js';
 
 installTracing();
+installChannels();
 
 export { locks } from './default-manager.js';
 export {
@@ -29,7 +31,18 @@ export {
 } from './lock-manager.js';
 export type { AttemptObserver, LockAttempt, LockObserver } from './observer.js';
 export type { AcquireOptions, LockOptions } from './options.js';
+export type { SlowHold, SlowWait, WatchOptions } from './slow-watch.js';
 export type { HistogramSnapshot, HolderSnapshot, LockSnapshot, Snapshot } from './snapshot.js';
 export type { Backend, Outcome } from './stats.js';
 export { StatsRegistry } from './stats-registry.js';
+export type {
+  ChannelAttempt,
+  HoldContext,
+  LockCreatedMessage,
+  ReleaseMessage,
+  RequestEndMessage,
+  RequestGrantMessage,
+  RequestMessage,
+  WaitContext,
+} from './telemetry/channels.js';
 export { type WithLockOptions, withLock } from './with-lock.js';

@@ -22,6 +22,7 @@ import {
   show,
 } from './options.js';
 import { processWide } from './process-wide.js';
+import { startWatch, type WatchOptions } from './slow-watch.js';
 import { type Snapshot, takeSnapshot } from './snapshot.js';
 import type { StatsRegistry } from './stats-registry.js';
 
@@ -142,6 +143,23 @@ export class LockManager {
       if (watching) observers.delete(observer);
       watching = false;
     };
+  }
+
+  /**
+   * Calls you while a wait or a hold lasts too long, on every lock that shares this manager's numbers: once per lock name
+   * and kind in 10 s, for the worst of its locks. It is looked for every half of the shorter limit, 10 to 500 ms; the timer
+   * keeps no process alive. What the functions throw is counted in `snapshot().observerErrors`. Returns the function that
+   * stops it.
+   *
+   * @throws TypeError, RangeError when an option is not what it should be, or neither function is given.
+   * @example
+   * const stop = locks.watch({
+   *   onSlowWait: ({ lock, waited, holderLabel, holderAge, queueDepth }) =>
+   *     log.warn({ lock, waited, holderLabel, holderAge, queueDepth }, 'stuck behind a lock'),
+   * });
+   */
+  watch(options: WatchOptions): () => void {
+    return startWatch(() => [this.stats], options);
   }
 
   /**

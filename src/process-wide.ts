@@ -15,13 +15,15 @@ interface ProcessWide {
   tracing: TracingSettings | undefined;
   /** What is hashed along with every key that is shown. */
   keySalt: string;
+  /** Attempts that were published on channels, so that their numbers differ. */
+  published: number;
 }
 
 const SLOT: unique symbol = Symbol.for('lockmeter.v1') as never;
 
 function slot(): ProcessWide {
   const holder = globalThis as { [SLOT]?: ProcessWide };
-  holder[SLOT] ??= { stats: new StatsRegistry(), manager: undefined, tracing: undefined, keySalt: '' };
+  holder[SLOT] ??= { stats: new StatsRegistry(), manager: undefined, tracing: undefined, keySalt: '', published: 0 };
   return holder[SLOT];
 }
 

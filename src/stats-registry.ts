@@ -6,9 +6,10 @@
  */
 
 import { BackendStats } from './backend-stats.js';
+import { enlist } from './every-registry.js';
 import { warnOfNameLimit, warnWhenNameLooksLikeKey } from './name-warnings.js';
 import { ObserverSet } from './observer.js';
-import { LockStats } from './stats.js';
+import { type Backend, LockStats } from './stats.js';
 
 /** How many lock names a process gives series of their own. */
 export const NAME_LIMIT = 100;
@@ -18,6 +19,12 @@ export const OVERFLOW_NAME = '_other';
 
 /** How many of the names beyond the limit are told apart for counting them. */
 const FOLDED_LIMIT = 1_000;
+
+/** Something attached to a registry, and by how many. */
+export interface Attached {
+  users: number;
+  detach(): void;
+}
 
 /**
  * A set of lock numbers. The process has one, which every `Lock` and `LockManager` shares; a private one keeps a manager's
@@ -32,10 +39,18 @@ export class StatsRegistry {
   private readonly named = new Map<string, LockStats>();
   private other: LockStats | undefined;
   private readonly folded = new Set<string>();
-  /** @internal Round trips to the servers that keep locks. */
-  readonly backends: readonly BackendStats[] = [new BackendStats('memory')];
+  /** @internal Called when there is a new name, or a new kind of round trip. They must not throw. */
+  readonly onGrowth = new Set<() => void>();
+  /** @internal What is attached to these numbers: one of a kind, whatever number of copies of this package attach it. */
+  readonly attached = new Map<unknown, Attached>();
+  private readonly servers = new Map<Backend, BackendStats>();
   /** Circles of holders that wait for one another, found so far. */
   deadlocks = 0;
+
+  constructor() {
+    this.backend('memory');
+    enlist(this);
+  }
 
   /** @internal The numbers for `name`, which was checked. */
   for(name: string): LockStats {
@@ -45,6 +60,7 @@ export class StatsRegistry {
     if (name === OVERFLOW_NAME || this.named.size >= NAME_LIMIT) return this.fold(name);
     const stats = new LockStats(name, 'memory', this.observers);
     this.named.set(name, stats);
+    this.grown();
     return stats;
   }
 
@@ -54,16 +70,43 @@ export class StatsRegistry {
     if (this.other !== undefined) yield this.other;
   }
 
+  /**
+   * The round trips to the server that keeps locks, for the driver that makes them. Times in milliseconds.
+   *
+   * @example
+   * locks.stats.backend('custom').trips('acquire', 'ok').duration.observe(1.7);
+   */
+  backend(backend: Backend): BackendStats {
+    let server = this.servers.get(backend);
+    if (server === undefined) {
+      server = new BackendStats(backend, () => this.grown());
+      this.servers.set(backend, server);
+    }
+    return server;
+  }
+
+  /** @internal Those of every server, and of none. */
+  backends(): Iterable<BackendStats> {
+    return this.servers.values();
+  }
+
   /** How many names were folded into `_other`; it stops at 1 000, for somebody who makes that many will not stop there. */
   get foldedNames(): number {
     return this.folded.size;
   }
 
   private fold(name: string): LockStats {
-    this.other ??= new LockStats(OVERFLOW_NAME, 'memory', this.observers);
+    if (this.other === undefined) {
+      this.other = new LockStats(OVERFLOW_NAME, 'memory', this.observers);
+      this.grown();
+    }
     if (name === OVERFLOW_NAME) return this.other;
     if (this.folded.size === 0) warnOfNameLimit(name, NAME_LIMIT);
     if (this.folded.size < FOLDED_LIMIT) this.folded.add(name);
     return this.other;
+  }
+
+  private grown(): void {
+    for (const listener of this.onGrowth) listener();
   }
 }

@@ -30,8 +30,8 @@ export const OUTCOMES: readonly Outcome[] = Object.freeze([
   'error',
 ]);
 
-/** Where a lock's state lives. */
-export type Backend = 'memory';
+/** Where a lock's state lives: in this process, or on a server behind a driver of somebody's own. */
+export type Backend = 'memory' | 'custom';
 
 /** Why a hold was ended by somebody else than its holder. `abandoned`: the client it worked for had left (HTTP). */
 export type ForcedReleaseReason = 'abandoned';

@@ -2,15 +2,16 @@
  * What each metric's values are: the one place where the lock's numbers become metrics. Every exporter reads this table, so
  * Prometheus and OpenTelemetry cannot disagree.
  *
- * Invariants: durations leave here in seconds; histograms leave as they are, in milliseconds, for they are big.
+ * Invariants: durations leave here in seconds; histograms leave as they are, in milliseconds, for they are big. A series has
+ * the same labels object at every reading.
  */
 import type { Histogram } from '../histogram.js';
 import { OUTCOMES } from '../stats.js';
 import type { LockReading, Reading } from './lock-readings.js';
 import type { LabelKey, MetricKeyOf } from './names.js';
+import { labelsOf, NO_LABELS, oneLabel, type PointLabels } from './point-labels.js';
 
-/** What tells the values of a metric apart, by the keys of `LABELS`. */
-export type PointLabels = Readonly<Partial<Record<LabelKey, string>>>;
+export type { PointLabels } from './point-labels.js';
 
 /** One value. */
 export interface Point<T = number> {
@@ -22,7 +23,9 @@ type Read<T> = (reading: Reading) => Point<T>[];
 
 /** The values of each counter and gauge. */
 export const NUMBER_POINTS: { readonly [K in MetricKeyOf<'counter' | 'gauge'>]: Read<number> } = {
-  acquisitions: byLock(({ stats }) => OUTCOMES.map((outcome) => point(stats.outcomes[outcome], { outcome }))),
+  acquisitions: byLock(({ stats }) =>
+    OUTCOMES.map((outcome) => point(stats.outcomes[outcome], oneLabel('outcome', outcome))),
+  ),
   contended: byLock(({ stats }) => [point(stats.contended)]),
   heldTime: byLock(({ live }) => [point(live.heldTime / 1e3)]),
   queuedTime: byLock(({ live }) => [point(live.queuedTime / 1e3)]),
@@ -44,19 +47,20 @@ export const HISTOGRAM_POINTS: { readonly [K in MetricKeyOf<'histogram'>]: Read<
   waitDuration: byLock(({ stats }) => [point(stats.wait)]),
   holdDuration: byLock(({ stats }) => [point(stats.hold)]),
   backendDuration: ({ registry }) =>
-    registry.backends.flatMap((stats) =>
-      stats
-        .all()
-        .map(({ operation, result, duration }) => point(duration, { backend: stats.backend, operation, result })),
+    Array.from(registry.backends()).flatMap((stats) =>
+      stats.all().map((trips) => {
+        const { operation, result, duration } = trips;
+        return point(duration, labelsOf(trips, { backend: stats.backend, operation, result }));
+      }),
     ),
 };
 
-function point<T>(value: T, labels: PointLabels = {}): Point<T> {
+function point<T>(value: T, labels: PointLabels = NO_LABELS): Point<T> {
   return { labels, value };
 }
 
 function pointsOf(counts: Readonly<Record<string, number>>, label: LabelKey): Point[] {
-  return Object.entries(counts).map(([of, value]) => point(value, { [label]: of }));
+  return Object.entries(counts).map(([of, value]) => point(value, oneLabel(label, of)));
 }
 
 /** Adds the lock's identity to what is read of each lock. */
@@ -64,6 +68,7 @@ function byLock<T>(read: (reading: LockReading) => Point<T>[]): Read<T> {
   return ({ locks }) =>
     locks.flatMap((reading) => {
       const { name, backend } = reading.stats;
-      return read(reading).map(({ labels, value }) => ({ labels: { ...labels, name, backend }, value }));
+      const identity = { name, backend };
+      return read(reading).map(({ labels, value }) => point(value, labelsOf(reading.stats, identity, labels)));
     });
 }

@@ -68,5 +68,20 @@ export function configureTracing(options: TracingOptions = {}): void {
   processWide.tracing = { spans, minWaitSpan, minHoldSpan, requireParentSpan, spanKey };
 }
 
+export type { HistogramDetail } from './histogram-detail.js';
+export type {
+  CollectedMetrics,
+  GaugeMetric,
+  HistogramMetric,
+  HistogramValue,
+  LockMetricProducer,
+  MetricPoint,
+  NoResource,
+  ProducedMetric,
+  SumMetric,
+} from './metric-data.js';
+export { type MetricProducerOptions, metricProducer } from './metric-producer.js';
 export { ATTRIBUTES, BLOCKED_BY, EVENTS, SCOPE, SPANS } from './names.js';
+export { instrumentLocks, type LockInstrumentsOptions } from './otel-metrics.js';
+export { lockmeterPrometheusViews, type PrometheusView } from './prometheus-views.js';
 export type { SpanMode } from './tracing-settings.js';

@@ -5,7 +5,7 @@ import express from 'express';
 import { type Hold, type Lock, LockManager, LockTimeoutError, locks, withLock } from 'lockmeter';
 import { lockHandler, lockRoute, serialize } from 'lockmeter/express';
 import { InjectLock, LockExceptionFilter, LockModule, WithLock } from 'lockmeter/nestjs';
-import { configureTracing } from 'lockmeter/opentelemetry';
+import { configureTracing, instrumentLocks, lockmeterPrometheusViews, metricProducer } from 'lockmeter/opentelemetry';
 import { collectLockMetrics } from 'lockmeter/prometheus';
 import { Registry } from 'prom-client';
 
@@ -19,6 +19,8 @@ export const late: boolean = await locks.run('inventory', () => false).catch((e)
 
 collectLockMetrics({ register: new Registry(), manager });
 configureTracing({ spans: 'off' });
+export const stop: () => void = instrumentLocks({ manager });
+export const exported = { producer: metricProducer({ names: 'prometheus' }), views: lockmeterPrometheusViews };
 
 export const app = express();
 app.use(lockRoute('/checkout', { timeout: 5_000 }));

@@ -1,0 +1,126 @@
+/**
+ * Slow waits and stuck holders, said while they last. Numbers wait to be scraped and spans to end; this calls somebody when
+ * a lock is stuck now.
+ *
+ * It looks from the process's one timer, and only at heads: the oldest hold of a name, the first waiter of a lock. Nothing
+ * is told to it, so a lock that nobody is stuck behind pays nothing for being watched.
+ *
+ * Invariant: a name is said once per `SAID_AGAIN_AFTER` and kind, at most, and what a callback throws reaches nobody.
+ */
+import { now } from './clock.js';
+import type { LockSituation } from './errors.js';
+import type { Lock } from './lock.js';
+import { checkBody, checkOptions, checkTimeout } from './options.js';
+import type { Backend, LockStats } from './stats.js';
+import type { StatsRegistry } from './stats-registry.js';
+import { onTick, TICK } from './ticker.js';
+
+/** Milliseconds that a name is not said again of. */
+export const SAID_AGAIN_AFTER = 10_000;
+
+const SLOW_WAIT = 1_000;
+const SLOW_HOLD = 10_000;
+const FASTEST_LOOK = 10;
+
+/** A lock that has been held for too long, at the moment it is said. Times in milliseconds. */
+export interface SlowHold extends LockSituation {
+  readonly backend: Backend;
+  readonly holderAge: number;
+}
+
+/** A lock whose first waiter has waited for too long, at the moment it is said. Times in milliseconds. */
+export interface SlowWait extends SlowHold {
+  /** How long the oldest waiter has been waiting. */
+  readonly waited: number;
+}
+
+/** The options of `LockManager.watch`: at least one of the two functions. */
+export interface WatchOptions {
+  /** Called while somebody waits for longer than `slowWait`. */
+  onSlowWait?: (slow: SlowWait) => void;
+  /** Called while a hold lasts for longer than `slowHold`. */
+  onSlowHold?: (slow: SlowHold) => void;
+  /** Milliseconds. Default: 1 000. */
+  slowWait?: number;
+  /** Milliseconds. Default: 10 000. */
+  slowHold?: number;
+}
+
+/** The worst lock of a name, and the time that makes it so. */
+interface Worst {
+  readonly lock: Lock;
+  readonly age: number;
+}
+
+/** One kind of slowness, and who wants to know of it. */
+interface Kind {
+  readonly threshold: number;
+  readonly worst: (stats: LockStats, time: number) => Worst | undefined;
+  readonly tell: (worst: Worst) => unknown;
+  /** When each name was said last. */
+  readonly said: WeakMap<LockStats, number>;
+}
+
+/** Watches the locks of `registries` until the function that is returned is called. */
+export function startWatch(registries: () => Iterable<StatsRegistry>, options: WatchOptions): () => void {
+  const kinds = kindsOf(options);
+  const soonest = Math.min(...kinds.map(({ threshold }) => threshold));
+  const look = (): void => {
+    const time = now();
+    for (const registry of registries()) {
+      for (const stats of registry.all()) for (const kind of kinds) lookAt(stats, kind, time);
+    }
+  };
+  return onTick(look, Math.min(TICK, Math.max(FASTEST_LOOK, soonest / 2)));
+}
+
+function kindsOf(options: WatchOptions): Kind[] {
+  checkOptions(options);
+  const { onSlowWait, onSlowHold, slowWait = SLOW_WAIT, slowHold = SLOW_HOLD } = options;
+  checkTimeout(slowWait, 'slowWait');
+  checkTimeout(slowHold, 'slowHold');
+  const kinds: Kind[] = [];
+  if (onSlowWait !== undefined) {
+    checkBody(onSlowWait, 'onSlowWait');
+    const tell = ({ lock, age: waited }: Worst): unknown => onSlowWait(Object.freeze({ ...describe(lock), waited }));
+    kinds.push({ threshold: slowWait, worst: longestWait, tell, said: new WeakMap() });
+  }
+  if (onSlowHold !== undefined) {
+    checkBody(onSlowHold, 'onSlowHold');
+    const tell = ({ lock }: Worst): unknown => onSlowHold(Object.freeze(describe(lock)));
+    kinds.push({ threshold: slowHold, worst: oldestHold, tell, said: new WeakMap() });
+  }
+  if (kinds.length === 0) throw new TypeError('onSlowWait or onSlowHold must be given');
+  return kinds;
+}
+
+function lookAt(stats: LockStats, { threshold, worst, tell, said }: Kind, time: number): void {
+  const last = said.get(stats);
+  if (last !== undefined && time - last < SAID_AGAIN_AFTER) return;
+  const found = worst(stats, time);
+  if (found === undefined || found.age < threshold) return;
+  said.set(stats, time);
+  stats.observers.guard(() => tell(found));
+}
+
+function oldestHold(stats: LockStats, time: number): Worst | undefined {
+  for (const lock of stats.heldLocks()) return { lock: lock as Lock, age: time - lock.since };
+  return undefined;
+}
+
+function longestWait(stats: LockStats, time: number): Worst | undefined {
+  let worst: Worst | undefined;
+  for (const lock of stats.heldLocks()) {
+    if (lock.queueDepth === 0) continue;
+    for (const since of lock.waitingSince()) {
+      if (worst === undefined || time - since > worst.age) worst = { lock: lock as Lock, age: time - since };
+      break;
+    }
+  }
+  return worst;
+}
+
+function describe(lock: Lock): SlowHold {
+  const { holderAge = 0, ...situation } = lock.situation();
+  return { ...situation, backend: lock.stats.backend, holderAge };
+}
