@@ -6,10 +6,10 @@ import { createServer, type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import express from 'express';
 import { withLock } from 'lockmeter';
+import { metricsPage } from '../shared/metrics-page.js';
 import { requestSpan } from '../shared/request-span.js';
 import type { Ledger, Visit } from './ledger.js';
 import { LOCK } from './lock-names.js';
-import { metricsPage } from './metrics-page.js';
 import { watchedRoute, workOf } from './watched-route.js';
 
 /** Makes it, ready to listen. All times in milliseconds. */

@@ -3,12 +3,11 @@
  */
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler } from 'express';
 import { LockError, locks } from 'lockmeter';
 import { lockRoute } from 'lockmeter/express';
-import { collectLockMetrics } from 'lockmeter/prometheus';
-import { Registry } from 'prom-client';
 import { InvoiceNumbers } from '../shared/invoice-numbers.js';
+import { metricsPage } from '../shared/metrics-page.js';
 import { requestSpan, sinceArrival } from '../shared/request-span.js';
 import type { Shop } from '../shared/run-shop.js';
 import { extraPayment, type ShopSettings } from '../shared/settings.js';
@@ -46,17 +45,9 @@ export async function openShop(settings: ShopSettings): Promise<Shop> {
   app.get('/locks', (_request, response) => {
     response.json(locks.snapshot());
   });
-  app.get('/metrics', lockMetrics());
+  app.get('/metrics', metricsPage());
   app.use(explain);
   return { server: createServer(app), close: async () => {} };
-}
-
-function lockMetrics(): RequestHandler {
-  const register = new Registry();
-  collectLockMetrics({ register });
-  return async (_request, response) => {
-    response.type(register.contentType).send(await register.metrics());
-  };
 }
 
 /** Errors as statuses. A lock that was not to be had is "come again", not "broken". */

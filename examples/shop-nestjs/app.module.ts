@@ -3,9 +3,8 @@
  */
 import { type DynamicModule, Module } from '@nestjs/common';
 import { LockModule } from 'lockmeter/nestjs';
-import { collectLockMetrics } from 'lockmeter/prometheus';
-import { Registry } from 'prom-client';
 import { InvoiceNumbers } from '../shared/invoice-numbers.js';
+import { MetricsPage } from '../shared/metrics-page.js';
 import type { ShopSettings } from '../shared/settings.js';
 import { StockStore } from '../shared/stock-store.js';
 import { CheckoutController } from './checkout.controller.js';
@@ -25,7 +24,7 @@ import { SETTINGS } from './settings.token.js';
     PaymentService,
     { provide: StockStore, useFactory: openStock, inject: [SETTINGS] },
     { provide: InvoiceNumbers, useFactory: openInvoiceNumbers, inject: [SETTINGS, StockStore] },
-    { provide: Registry, useFactory: lockMetrics },
+    MetricsPage,
   ],
 })
 class AppModule {}
@@ -45,10 +44,4 @@ async function openInvoiceNumbers({ directory }: ShopSettings): Promise<InvoiceN
   const numbers = new InvoiceNumbers(directory);
   await numbers.open();
   return numbers;
-}
-
-function lockMetrics(): Registry {
-  const register = new Registry();
-  collectLockMetrics({ register });
-  return register;
 }

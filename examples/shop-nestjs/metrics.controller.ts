@@ -1,16 +1,18 @@
 /**
  * `GET /metrics`: what Prometheus scrapes.
  */
-import { Controller, Get, Header, Inject } from '@nestjs/common';
-import { Registry } from 'prom-client';
+import { Controller, Get, Headers, Inject, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import { MetricsPage } from '../shared/metrics-page.js';
 
 @Controller('metrics')
 export class MetricsController {
-  constructor(@Inject(Registry) private readonly register: Registry) {}
+  constructor(@Inject(MetricsPage) private readonly page: MetricsPage) {}
 
   @Get()
-  @Header('Content-Type', Registry.PROMETHEUS_CONTENT_TYPE)
-  metrics(): Promise<string> {
-    return this.register.metrics();
+  async metrics(@Headers('accept') accept: string | undefined, @Res({ passthrough: true }) response: Response) {
+    const { contentType, body } = await this.page.render(accept);
+    response.type(contentType);
+    return body;
   }
 }

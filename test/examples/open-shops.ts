@@ -20,7 +20,7 @@ export interface Answer {
 export interface OpenShop {
   directory: string;
   post(path: string, headers?: Record<string, string>): Promise<Answer>;
-  get(path: string): Promise<Answer>;
+  get(path: string, headers?: Record<string, string>): Promise<Answer>;
 }
 
 export const SETTINGS = { stock: 10_000, warehouse: 0, payment: 0, slowest: 10_000 };
@@ -44,7 +44,7 @@ export async function openForTest(open: (settings: ShopSettings) => Promise<Shop
   return {
     directory,
     post: (path, headers) => send('POST', path, headers),
-    get: (path) => send('GET', path),
+    get: (path, headers) => send('GET', path, headers),
   };
 }
 

@@ -57,6 +57,13 @@ describe.each([
     for (const name of NAMES) expect(metrics.text).toContain(`lockmeter_locked{lock_name="${name}"`);
   });
 
+  test('sends Prometheus the page that has exemplars, and everybody else plain text', async () => {
+    const shop = await openForTest(openShop);
+    const asked = await shop.get('/metrics', { accept: 'application/openmetrics-text;version=1.0.0,text/plain;q=0.5' });
+    expect(asked.text).toMatch(/# EOF\s*$/);
+    expect((await shop.get('/metrics')).text).not.toContain('# EOF');
+  });
+
   test('knows what it does not sell, and what it has no more of', async () => {
     const shop = await openForTest((settings) => openShop({ ...settings, stock: 1 }));
     expect((await shop.post('/reservations/unicorn')).status).toBe(404);
