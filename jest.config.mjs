@@ -12,11 +12,15 @@ export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
-  transform: { '^.+\\.ts$': ['@swc/jest', swc] },
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', swc],
+    '^.+\\.cts$': ['@swc/jest', { ...swc, module: { type: 'commonjs' } }],
+  },
   moduleNameMapper: {
     '^lockmeter$': '<rootDir>/src/index.ts',
     '^lockmeter/(prometheus|opentelemetry)$': '<rootDir>/src/telemetry/$1.ts',
     '^lockmeter/(express|nestjs)$': '<rootDir>/integrations/$1/index.ts',
+    '^(\\./prometheus-client)\\.cjs$': '$1.cts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   coverageProvider: 'v8',

@@ -1,34 +1,13 @@
 /**
- * The metrics as a scraper sees them, on real prom-client registries: names, types, labels and bounds exactly, and figures
- * that agree with what the locks did.
+ * The metrics as a scraper sees them, on a real prom-client registry: labels and bounds exactly, and figures that agree with
+ * what the locks did.
  */
-import { BUCKET_BOUNDS_SECONDS, LockManager, StatsRegistry } from 'lockmeter';
-import { collectLockMetrics } from 'lockmeter/prometheus';
-import { Counter, Registry } from 'prom-client';
+import { BUCKET_BOUNDS_SECONDS } from 'lockmeter';
 import { NAME_LIMIT } from '../../src/stats-registry.js';
 import { ATTRIBUTES, LABELS, type LabelKey, METRIC_PREFIX, METRICS } from '../../src/telemetry/names.js';
 import { deferred } from '../support/deferred.js';
-import { isolatedManager } from '../support/isolated.js';
-import { samplesOf } from '../support/prometheus-page.js';
 import { turn } from '../support/ticks.js';
-
-function collected(): { manager: LockManager; register: Registry; scrape: () => Promise<Map<string, number>> } {
-  const manager = isolatedManager();
-  const register = new Registry();
-  collectLockMetrics({ manager, register });
-  return { manager, register, scrape: async () => samplesOf(await register.metrics()) };
-}
-
-const labelled = (lock: string, more = ''): string =>
-  `{${[`lock_backend="memory"`, `lock_name="${lock}"`, ...(more === '' ? [] : [more])].sort().join(',')}}`;
-
-test('the families have the documented names, types and help', async () => {
-  const { register } = collected();
-  const families = await register.getMetricsAsJSON();
-  expect(families.map(({ name, type, help }) => ({ name, type, help }))).toEqual(
-    Object.values(METRICS).map(({ name, type, help }) => ({ name: METRIC_PREFIX + name, type, help })),
-  );
-});
+import { collected, labelled } from './collected.js';
 
 test('the labels are what the scope of the metric says, and nothing of the key', async () => {
   const { manager, register } = collected();
@@ -150,61 +129,6 @@ test('all metrics of a page come from one reading', async () => {
   const page = await scrape();
   expect(page.get(`lockmeter_held_time_seconds_total${labelled('inventory')}`)).toBe(
     page.get(`lockmeter_holder_age_seconds${labelled('inventory')}`),
-  );
-});
-
-test('calling it again, or after a clear, leaves exactly one set of metrics', async () => {
-  const { manager, register } = collected();
-  collectLockMetrics({ manager, register });
-  expect(register.getMetricsAsArray()).toHaveLength(Object.keys(METRICS).length);
-  register.clear();
-  collectLockMetrics({ manager, register });
-  expect(register.getMetricsAsArray()).toHaveLength(Object.keys(METRICS).length);
-});
-
-test('other numbers on the same registry need a prefix of their own', async () => {
-  const { register } = collected();
-  const other = new LockManager({ stats: new StatsRegistry() });
-  expect(() => collectLockMetrics({ manager: other, register })).toThrow(/prefix/);
-  collectLockMetrics({ manager: other, register, prefix: 'tenant_' });
-  await other.run('inventory', () => 1);
-  expect(await register.metrics()).toContain('tenant_locked{');
-});
-
-test('a stranger of the same name is not replaced', () => {
-  const register = new Registry();
-  new Counter({ name: 'lockmeter_locked', help: 'not ours', registers: [register] });
-  expect(() => collectLockMetrics({ manager: isolatedManager(), register })).toThrow(/lockmeter_locked/);
-  expect(register.getMetricsAsArray()).toHaveLength(1);
-});
-
-test.each(['', '1st_', 'a-b', 5, null])('a prefix of %p is refused', (prefix) => {
-  const register = new Registry();
-  expect(() => collectLockMetrics({ manager: isolatedManager(), register, prefix: prefix as never })).toThrow(
-    TypeError,
-  );
-  expect(register.getMetricsAsArray()).toEqual([]);
-});
-
-test('an OpenMetrics registry takes them too', async () => {
-  const manager = isolatedManager();
-  const register = new Registry<typeof Registry.OPENMETRICS_CONTENT_TYPE>();
-  register.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
-  collectLockMetrics({ manager, register: register as never });
-  await manager.run('inventory', () => 1);
-  const page = await register.metrics();
-  expect(page).toContain('# TYPE lockmeter_acquisitions counter');
-  expect(page).toMatch(/lockmeter_acquisitions_total\{.*lock_outcome="acquired".*\} 1/);
-  expect(page.trimEnd().endsWith('# EOF')).toBe(true);
-  expect((await register.metrics()).length).toBe(page.length);
-});
-
-test('a reset of the registry does not make the counters go back', async () => {
-  const { manager, register, scrape } = collected();
-  await manager.run('inventory', () => 1);
-  register.resetMetrics();
-  expect((await scrape()).get(`lockmeter_acquisitions_total${labelled('inventory', 'lock_outcome="acquired"')}`)).toBe(
-    1,
   );
 });
 
