@@ -20,7 +20,7 @@ export default {
     '^lockmeter$': '<rootDir>/src/index.ts',
     '^lockmeter/(prometheus|opentelemetry)$': '<rootDir>/src/telemetry/$1.ts',
     '^lockmeter/(express|nestjs)$': '<rootDir>/integrations/$1/index.ts',
-    '^(\\./prometheus-client)\\.cjs$': '$1.cts',
+    '^(\\.{1,2}/(?:.*/)?prometheus-client)\\.cjs$': '$1.cts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   coverageProvider: 'v8',

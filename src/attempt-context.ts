@@ -49,6 +49,11 @@ export class AttemptContext implements AbortMember {
     });
   }
 
+  /** Runs the body, in the context that whoever follows the attempt has for it. */
+  body<T>(fn: (hold: Hold) => T, hold: Hold): T {
+    return this.following === undefined ? fn(hold) : this.following.body(() => fn(hold));
+  }
+
   disarm(): void {
     if (this.timer !== undefined) clearTimeout(this.timer);
     this.group?.leave(this);

@@ -4,8 +4,8 @@
  * The composition root: it is here, and only here, that the lock and its tracing meet.
  */
 import './keep-warm.js';
-import { installChannels } from './telemetry/install-channels.js';
-import { installTracing } from './telemetry/install-tracing.js';
+import { installChannels } from './telemetry/channels/install-channels.js';
+import { installTracing } from './telemetry/tracing/install-tracing.js';
 
 installTracing();
 installChannels();
@@ -44,5 +44,5 @@ export type {
   RequestGrantMessage,
   RequestMessage,
   WaitContext,
-} from './telemetry/channels.js';
+} from './telemetry/channels/channels.js';
 export { type WithLockOptions, withLock } from './with-lock.js';

@@ -90,18 +90,13 @@ export abstract class LockState {
     if (this.home?.closed === true) throw this.refuse(context, 'rejected', new LockClosedError(this.situation()));
     const signal = options?.signal;
     if (signal?.aborted === true) throw this.refuse(context, 'aborted', signal.reason);
-    if (this.holder === undefined) return this.newHold(context);
+    if (this.holder === undefined) return new Hold(this, 0, context);
     const limit = options?.maxQueue ?? this.maxQueue;
     if (limit !== undefined && this.depth >= limit) {
       throw this.refuse(context, 'rejected', new LockQueueFullError(this.situation(), limit));
     }
     if (context?.timeout === 0) throw this.refuse(context, 'timeout', new LockTimeoutError(this.situation(), 0));
-    return this.newHold(context);
-  }
-
-  /** @internal The waiter, or at once the holder, of an attempt that is let in. */
-  protected newHold(context: AttemptContext | undefined): Hold {
-    return new Hold(this, this.holder === undefined ? 0 : now(), context);
+    return new Hold(this, now(), context);
   }
 
   /**
@@ -131,7 +126,7 @@ export abstract class LockState {
   }
 
   /** @internal */
-  protected take(hold: Hold): void {
+  take(hold: Hold): void {
     this.holder = hold;
     this.home?.attach(this.slot, this);
     this.stats.taken(this, now());
@@ -139,7 +134,7 @@ export abstract class LockState {
   }
 
   /** @internal Resolves when the waiter has become the holder. */
-  protected enqueue(waiter: Hold): Promise<true> {
+  enqueue(waiter: Hold): Promise<true> {
     const { context } = waiter;
     const granted = context === undefined ? waiter.granted() : this.joinEarlyExits(waiter, context);
     this.queue ??= new WaitQueue();

@@ -2,6 +2,7 @@
  * Lock: the public face of a lock, with the names and the semantics of Python's `asyncio.Lock`. The moves behind it are in
  * `lock-state.ts`.
  */
+import { now } from './clock.js';
 import { LockNotHeldError } from './errors.js';
 import { Hold } from './hold.js';
 import type { LockHome } from './lock-home.js';
@@ -135,11 +136,15 @@ export class Lock extends LockState {
    * const left = await lock.run(() => reserve(sku), { timeout: 250, label: 'POST /checkout' });
    */
   run<T>(fn: (hold: Hold) => T | PromiseLike<T>, options?: AcquireOptions): Promise<T> {
+    if (options === undefined && typeof fn === 'function' && this.simple()) {
+      const lock = this.current();
+      if (lock.holder !== undefined) return runInTurn(fn, new Hold(lock, now(), undefined));
+      return runNow(fn, new Hold(lock, 0, undefined));
+    }
     try {
       checkBody(fn);
-      const hold = options === undefined && this.simple() ? this.current().newHold(undefined) : this.attempt(options);
-      const turn = hold.owner.turnOf(hold);
-      return turn === undefined ? runBody(fn, hold) : runInTurn(fn, hold, turn);
+      const hold = this.attempt(options);
+      return hold.owner.holder === undefined ? runNow(fn, hold) : runInTurn(fn, hold);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -173,39 +178,38 @@ export class Lock extends LockState {
   }
 }
 
-/** The commonest case: the lock was free. Without the generator of an async function. */
-function runBody<T>(fn: (hold: Hold) => T | PromiseLike<T>, hold: Hold): Promise<T> {
-  const following = hold.context?.following;
+/** The commonest case: the lock is free. Without the generator of an async function; its closures have only `hold`. */
+function runNow<T>(fn: (hold: Hold) => T | PromiseLike<T>, hold: Hold): Promise<T> {
+  hold.owner.take(hold);
   try {
-    const result = following === undefined ? fn(hold) : following.body(() => fn(hold));
-    return Promise.resolve(result).then(
+    const { context } = hold;
+    return Promise.resolve(context === undefined ? fn(hold) : context.body(fn, hold)).then(
       (value) => {
         hold.owner.releaseHold(hold);
         return value;
       },
       (error: unknown) => {
-        following?.threw(error);
+        hold.context?.following?.threw(error);
         hold.owner.releaseHold(hold);
         throw error;
       },
     );
   } catch (error) {
-    following?.threw(error);
+    hold.context?.following?.threw(error);
     hold.owner.releaseHold(hold);
     return Promise.reject(error);
   }
 }
 
 /** The lock is held. The await keeps the caller's async context for the body. */
-async function runInTurn<T>(fn: (hold: Hold) => T | PromiseLike<T>, hold: Hold, turn: Promise<true>): Promise<T> {
-  await turn;
+async function runInTurn<T>(fn: (hold: Hold) => T | PromiseLike<T>, hold: Hold): Promise<T> {
   const { owner, context } = hold;
+  await owner.enqueue(hold);
   if (context !== undefined) owner.confirm(hold);
-  const following = context?.following;
   try {
-    return await (following === undefined ? fn(hold) : following.body(() => fn(hold)));
+    return await (context === undefined ? fn(hold) : context.body(fn, hold));
   } catch (error) {
-    following?.threw(error);
+    context?.following?.threw(error);
     throw error;
   } finally {
     owner.releaseHold(hold);

@@ -6,7 +6,7 @@
  */
 import type { LockManager } from './lock-manager.js';
 import { StatsRegistry } from './stats-registry.js';
-import type { TracingSettings } from './telemetry/tracing-settings.js';
+import type { TracingSettings } from './telemetry/tracing/tracing-settings.js';
 
 interface ProcessWide {
   stats: StatsRegistry;

@@ -17,7 +17,7 @@ interface Import {
 
 function filesUnder(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => /\.c?ts$/.test(file))
     .map((file) => join(folder, file))
     .sort();
 }
@@ -26,7 +26,7 @@ function importsOf(file: string): Import[] {
   const text = readFileSync(join(ROOT, file), 'utf8');
   return Array.from(text.matchAll(IMPORT), ([, type, names, specifier]) => {
     const local = specifier!.startsWith('.');
-    const target = local ? relative(ROOT, join(ROOT, dirname(file), specifier!)).replace(/\.js$/, '.ts') : specifier!;
+    const target = local ? relative(ROOT, join(ROOT, dirname(file), specifier!)).replace(/\.(c?)js$/, '.$1ts') : specifier!;
     const inner = names?.match(/^\{([\s\S]*)\}$/)?.[1];
     const bindings = inner?.split(',').filter((name) => name.trim() !== '');
     const onlyTypes = type !== undefined || (bindings?.every((name) => name.trim().startsWith('type ')) ?? false);
@@ -95,7 +95,7 @@ test('telemetry reads numbers and follows attempts; it does not know the lock', 
 });
 
 test('integrations know the package by its front doors', () => {
-  const doors = /^(src\/index|src\/options|src\/telemetry\/(prometheus|opentelemetry|tracing|names))\.ts$/;
+  const doors = /^(src\/index|src\/options|src\/telemetry\/(prometheus|opentelemetry|names))\.ts$/;
   const foreign = ({ target }: Import): boolean => target.startsWith('src/') && !doors.test(target);
   expect(offenders(integrations, foreign)).toEqual([]);
 });

@@ -3,8 +3,8 @@
  */
 import { checkOptions, checkTimeout, show } from '../options.js';
 import { processWide } from '../process-wide.js';
-import { installTracing } from './install-tracing.js';
-import { type SpanMode, TRACING_DEFAULTS } from './tracing-settings.js';
+import { installTracing } from './tracing/install-tracing.js';
+import { type SpanMode, TRACING_DEFAULTS } from './tracing/tracing-settings.js';
 
 /** The options of {@link configureTracing}. */
 export interface TracingOptions {
@@ -79,9 +79,9 @@ export type {
   NoResource,
   ProducedMetric,
   SumMetric,
-} from './metric-data.js';
-export { type MetricProducerOptions, metricProducer } from './metric-producer.js';
+} from './metrics/metric-data.js';
+export { type MetricProducerOptions, metricProducer } from './metrics/metric-producer.js';
+export { instrumentLocks, type LockInstrumentsOptions } from './metrics/otel-metrics.js';
+export { lockmeterPrometheusViews, type PrometheusView } from './metrics/prometheus-views.js';
 export { ATTRIBUTES, BLOCKED_BY, EVENTS, SCOPE, SPANS } from './names.js';
-export { instrumentLocks, type LockInstrumentsOptions } from './otel-metrics.js';
-export { lockmeterPrometheusViews, type PrometheusView } from './prometheus-views.js';
-export type { SpanMode } from './tracing-settings.js';
+export type { SpanMode } from './tracing/tracing-settings.js';

@@ -7,8 +7,8 @@ import { checkManager, checkOptions, show } from '../options.js';
 import { checkHistogramDetail, type HistogramDetail } from './histogram-detail.js';
 import { LockReadings } from './lock-readings.js';
 import { METRIC_KEYS, METRIC_PREFIX, METRICS } from './names.js';
-import { globalRegister } from './prometheus-client.cjs';
-import { isHistogram, type MetricSource, PrometheusMetric } from './prometheus-metric.js';
+import { globalRegister } from './prometheus/prometheus-client.cjs';
+import { isHistogram, type MetricSource, PrometheusMetric } from './prometheus/prometheus-metric.js';
 
 export type { HistogramDetail } from './histogram-detail.js';
 

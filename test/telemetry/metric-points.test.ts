@@ -6,7 +6,7 @@ import type { LockManager } from 'lockmeter';
 import { readNow } from '../../src/telemetry/lock-readings.js';
 import { HISTOGRAM_POINTS, NUMBER_POINTS } from '../../src/telemetry/metric-points.js';
 import type { PointLabels } from '../../src/telemetry/point-labels.js';
-import { prometheusLabels } from '../../src/telemetry/prometheus-labels.js';
+import { prometheusLabels } from '../../src/telemetry/prometheus/prometheus-labels.js';
 import { isolatedManager } from '../support/isolated.js';
 
 /** The labels of every point of every metric, by metric. */

@@ -1,0 +1,96 @@
+/**
+ * What is published of one attempt, from the request to the release.
+ *
+ * Invariants: everything is published in the async context of whoever made the attempt, although the grant happens in the
+ * previous holder's; and each message only while its own channel is heard.
+ */
+import { AsyncResource } from 'node:async_hooks';
+import type { Hold } from '../../hold.js';
+import type { AttemptObserver, LockAttempt } from '../../observer.js';
+import { processWide } from '../../process-wide.js';
+import type { Outcome } from '../../stats.js';
+import { type ChannelAttempt, HOLD, publish, RELEASE, REQUEST, type RequestMessage, WAIT } from './channels.js';
+import { Operation } from './operation.js';
+
+/** The attempt behind each hold, for those who wait behind it. */
+const ids = new WeakMap<Hold, number>();
+
+export class PublishedAttempt implements AttemptObserver {
+  private readonly id = ++processWide.published;
+  private readonly caller = new AsyncResource('lockmeter.attempt');
+  private readonly wait: Operation<object> | undefined;
+  private hold: Operation<object> | undefined;
+  private waited = 0;
+  private error: unknown;
+
+  constructor(private readonly attempt: LockAttempt) {
+    publish(REQUEST.start, () => this.request({}));
+    if (attempt.contended && WAIT.hasSubscribers) this.wait = this.startWait();
+  }
+
+  granted(hold: Hold): void {
+    const { contended } = this.attempt;
+    const { waited } = hold;
+    this.waited = waited;
+    if (WAIT.hasSubscribers) ids.set(hold, this.id);
+    this.wait?.settle({ outcome: 'acquired' });
+    this.say(() => publish(REQUEST.grant, () => this.request({ contended, waited })));
+  }
+
+  failed(outcome: Outcome, error: unknown): void {
+    this.wait?.settle(error === undefined ? { outcome } : { outcome, error });
+    this.say(() => {
+      if (this.wouldNotWait(outcome)) publish(REQUEST.miss, () => this.request({}));
+      publish(REQUEST.end, () => this.request({ outcome, error }));
+    });
+  }
+
+  body<T>(run: () => T): T {
+    if (!HOLD.hasSubscribers) return run();
+    const { waited } = this;
+    const { lock, contended } = this.attempt;
+    this.hold = new Operation(HOLD, this.about({ lock, contended, waited }));
+    return this.hold.trace(run);
+  }
+
+  threw(error: unknown): void {
+    this.error = error;
+    this.hold?.settle({ error });
+  }
+
+  released(queueDepth: number, held: number): void {
+    const { lock } = this.attempt;
+    const { error } = this;
+    this.hold?.settle({});
+    this.say(() => {
+      publish(RELEASE, () => this.about({ lock, held, queueDepth }));
+      publish(REQUEST.end, () => this.request({ outcome: 'acquired', error }));
+    });
+  }
+
+  private startWait(): Operation<object> {
+    const { lock, queueDepth, blocker } = this.attempt;
+    const blockedBy = blocker && ids.get(blocker);
+    const wait = new Operation(WAIT, this.about({ lock, queueDepth, holder: blocker?.label, blockedBy }));
+    wait.begin(() => undefined);
+    return wait;
+  }
+
+  private say(what: () => void): void {
+    this.caller.runInAsyncScope(what);
+  }
+
+  /** Web Locks call it a miss when `ifAvailable` was asked for and the lock was not. */
+  private wouldNotWait(outcome: Outcome): boolean {
+    return outcome === 'busy' || (outcome === 'timeout' && this.attempt.timeout === 0);
+  }
+  private request<T extends object>(more: T): RequestMessage & T {
+    return this.about({ name: this.attempt.lock, mode: 'exclusive' as const, ...more });
+  }
+
+  /** Not by a spread: adding to one takes V8 microseconds. */
+  private about<T extends object>(more: T): ChannelAttempt & T {
+    const { backend, key, label } = this.attempt;
+    return Object.assign({ id: this.id, backend, key, label }, more);
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * Who held a lock while somebody waited for it: the traced holds of each lock, in the order of their grants, so that a wait
+ * can link to those that blocked it when it is over. Telling every waiter of every grant would make a line of n cost n².
+ *
+ *     chain:   hold 1 ──> hold 2 ──> hold 3
+ *                 └ a waiter remembers the last one there was when it came
+ *
+ * Invariant: a hold refers only to those after it, so what nobody waits behind any more is collected.
+ */
+import { type Link, type SpanContext, TraceFlags } from '@opentelemetry/api';
+import type { Hold } from '../../hold.js';
+import { ATTRIBUTES, BLOCKED_BY } from '../names.js';
+
+/** How many holders after the first one a wait links to. */
+const FURTHER_HOLDERS = 3;
+
+/** A place in a lock's chain. */
+export interface ChainedHold {
+  readonly span: SpanContext | undefined;
+  next: ChainedHold | undefined;
+}
+
+type LockIdentity = Hold['owner'];
+
+const newest = new WeakMap<LockIdentity, ChainedHold>();
+const spans = new WeakMap<Hold, SpanContext>();
+
+/** Adds a hold that has a span. */
+export function chain(hold: Hold, span: SpanContext): void {
+  spans.set(hold, span);
+  append(hold.owner, span);
+}
+
+/** Where the chain of the lock ends now: what comes after it was granted later. */
+export function endOfChain(lock: LockIdentity): ChainedHold {
+  return newest.get(lock) ?? append(lock, undefined);
+}
+
+/** The link to the hold that an attempt found in its way, if that has a span that is kept. */
+export function linkTo(blocker: Hold | undefined): Link[] {
+  const span = blocker === undefined ? undefined : spans.get(blocker);
+  return span !== undefined && isSampled(span) ? [blockedBy(span)] : [];
+}
+
+/** The links to the next holds after `place`, `blocker` not among them: it has its own, and may be in the chain late. */
+export function linksAfter(place: ChainedHold, blocker: Hold | undefined): Link[] {
+  const first = blocker === undefined ? undefined : spans.get(blocker);
+  const links: Link[] = [];
+  for (let hold = place.next; hold !== undefined && links.length < FURTHER_HOLDERS; hold = hold.next) {
+    const { span } = hold;
+    if (span !== undefined && span !== first && isSampled(span)) links.push(blockedBy(span));
+  }
+  return links;
+}
+
+/** A link to a span that is dropped leads nowhere. */
+export function isSampled({ traceFlags }: SpanContext): boolean {
+  return (traceFlags & TraceFlags.SAMPLED) !== 0;
+}
+
+function append(lock: LockIdentity, span: SpanContext | undefined): ChainedHold {
+  const last = newest.get(lock);
+  const added = { span, next: undefined };
+  if (last !== undefined) last.next = added;
+  newest.set(lock, added);
+  return added;
+}
+
+function blockedBy(context: SpanContext): Link {
+  return { context, attributes: { [ATTRIBUTES.linkType]: BLOCKED_BY } };
+}

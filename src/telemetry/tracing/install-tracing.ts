@@ -1,0 +1,19 @@
+/**
+ * Turns spans on: for the process's locks, once whatever number of copies of this package is loaded, and for every private
+ * set of numbers that this copy makes.
+ */
+import { installObserver } from '../../observer.js';
+import { processWide } from '../../process-wide.js';
+import { tracing } from './tracing.js';
+import { TRACING_DEFAULTS } from './tracing-settings.js';
+
+let done = false;
+
+export function installTracing(): void {
+  if (done) return;
+  done = true;
+  installObserver(tracing);
+  if (processWide.tracing !== undefined) return;
+  processWide.tracing = TRACING_DEFAULTS;
+  processWide.stats.observers.add(tracing);
+}
