@@ -95,7 +95,7 @@ export abstract class LockState {
     if (limit !== undefined && this.depth >= limit) {
       throw this.refuse(context, 'rejected', new LockQueueFullError(this.situation(), limit));
     }
-    if (context?.timeout === 0) throw this.refuse(context, 'timeout', new LockTimeoutError(this.situation(), 0));
+    if (context?.timeout === 0) throw this.refuse(context, 'busy', new LockTimeoutError(this.situation(), 0));
     return new Hold(this, now(), context);
   }
 

@@ -18,7 +18,7 @@ import type { BackendResult } from './backend-stats.js';
 import { Histogram } from './histogram.js';
 import type { ObserverSet } from './observer.js';
 
-/** How an attempt to get a lock ended. `busy`: `tryAcquire()` found it held. `error`: a backend failed. */
+/** How an attempt to get a lock ended. `busy`: it was held, and the attempt was not to wait (`tryAcquire()`, `timeout: 0`). `error`: a backend failed. */
 export type Outcome = 'acquired' | 'timeout' | 'aborted' | 'rejected' | 'busy' | 'error';
 
 export const OUTCOMES: readonly Outcome[] = Object.freeze([

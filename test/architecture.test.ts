@@ -26,7 +26,9 @@ function importsOf(file: string): Import[] {
   const text = readFileSync(join(ROOT, file), 'utf8');
   return Array.from(text.matchAll(IMPORT), ([, type, names, specifier]) => {
     const local = specifier!.startsWith('.');
-    const target = local ? relative(ROOT, join(ROOT, dirname(file), specifier!)).replace(/\.(c?)js$/, '.$1ts') : specifier!;
+    const target = local
+      ? relative(ROOT, join(ROOT, dirname(file), specifier!)).replace(/\.(c?)js$/, '.$1ts')
+      : specifier!;
     const inner = names?.match(/^\{([\s\S]*)\}$/)?.[1];
     const bindings = inner?.split(',').filter((name) => name.trim() !== '');
     const onlyTypes = type !== undefined || (bindings?.every((name) => name.trim().startsWith('type ')) ?? false);

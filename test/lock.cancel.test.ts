@@ -5,7 +5,7 @@
 import { Lock, LockQueueFullError, LockTimeoutError } from 'lockmeter';
 import { deferred } from './support/deferred.js';
 import { isolatedLock, numbersOf } from './support/isolated.js';
-import { activeTimers } from './support/left-behind.js';
+import { countTimers } from './support/left-behind.js';
 import { stateOf } from './support/ticks.js';
 
 const make = (): Lock => isolatedLock().lock;
@@ -38,9 +38,10 @@ describe('timeout', () => {
   test('Infinity waits as long as it takes, without a timer', async () => {
     const lock = make();
     await lock.acquire();
-    const before = activeTimers();
+    const timers = countTimers();
     const waiting = lock.acquire({ timeout: Number.POSITIVE_INFINITY });
-    expect(activeTimers()).toBe(before);
+    expect(timers.live).toBe(0);
+    timers.stop();
     lock.release();
     await expect(waiting).resolves.toBe(true);
   });
@@ -66,23 +67,23 @@ describe('timeout', () => {
   });
 
   test('leaves no timer after grant, timeout or abort, and has none on a free lock', async () => {
-    const before = activeTimers();
+    const timers = countTimers();
     const lock = make();
     await lock.acquire({ timeout: 60_000 });
-    expect(activeTimers()).toBe(before);
+    expect(timers.live).toBe(0);
 
     const controller = new AbortController();
     const granted = lock.acquire({ timeout: 60_000 });
     const aborted = lock.acquire({ timeout: 60_000, signal: controller.signal });
     const late = lock.acquire({ timeout: 1 });
-    expect(activeTimers()).toBe(before + 3);
+    expect(timers.live).toBe(3);
     await expect(late).rejects.toBeInstanceOf(LockTimeoutError);
     controller.abort();
     await expect(aborted).rejects.toBe(controller.signal.reason);
     lock.release();
     await granted;
-    // One of somebody else's may have ended meanwhile.
-    expect(activeTimers()).toBeLessThanOrEqual(before);
+    expect(timers.live).toBe(0);
+    timers.stop();
   });
 
   test('of the head does not strand those behind it', async () => {

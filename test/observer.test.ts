@@ -90,7 +90,7 @@ describe('what an observer is told', () => {
     await lock.acquire({ label: 'c', signal: AbortSignal.abort('x') }).catch(() => {});
     expect(events.slice(2)).toEqual([
       'b asks',
-      expect.stringMatching(/^b failed timeout LockTimeoutError/),
+      expect.stringMatching(/^b failed busy LockTimeoutError/),
       'c asks',
       'c failed aborted x',
     ]);

@@ -47,7 +47,7 @@ export class Ledger {
     if (got !== undefined) {
       this.entries.push({ outcome: 'acquired', waited: got - asked, queued });
       this.held.push(clock.time - got);
-    } else this.entries.push({ outcome: outcomeOf(error), waited: clock.time - asked, queued });
+    } else this.entries.push({ outcome: outcomeOf(error, options), waited: clock.time - asked, queued });
   }
 
   /** Asks for `lock` if it is free. Whoever gets it holds it for no time. */
@@ -64,8 +64,9 @@ export class Ledger {
   }
 }
 
-function outcomeOf(error: unknown): Outcome {
+function outcomeOf(error: unknown, { timeout }: AcquireOptions): Outcome {
   if (error === GONE) return 'aborted';
+  if (timeout === 0) return OUTCOME_OF[(error as LockError).code] === 'timeout' ? 'busy' : 'error';
   return OUTCOME_OF[(error as LockError).code] ?? 'error';
 }
 

@@ -2,9 +2,32 @@
  * What a test may leave behind in the process: counted, so that it can be said to be nothing.
  */
 
-/** Timers that keep the process alive now. */
-export function activeTimers(): number {
-  return process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+/** Counts the timers that were made by `setTimeout` since it was called and have neither fired nor been cleared. */
+export function countTimers(): { readonly live: number; stop(): void } {
+  const { setTimeout, clearTimeout } = globalThis;
+  const live = new Set<unknown>();
+  const made = (callback: (...args: unknown[]) => void, ...rest: [number, ...unknown[]]): NodeJS.Timeout => {
+    const timer = setTimeout(
+      (...args: unknown[]) => {
+        live.delete(timer);
+        callback(...args);
+      },
+      ...rest,
+    );
+    live.add(timer);
+    return timer;
+  };
+  globalThis.setTimeout = made as typeof setTimeout;
+  globalThis.clearTimeout = (timer) => {
+    live.delete(timer);
+    clearTimeout(timer);
+  };
+  return {
+    get live() {
+      return live.size;
+    },
+    stop: () => void Object.assign(globalThis, { setTimeout, clearTimeout }),
+  };
 }
 
 /** The `abort` listeners of one signal: how many were added, and how many are there now. */

@@ -30,7 +30,7 @@ export class ModelLock {
   ask(attempt: Attempt, limit: number): void {
     if (this.holder === undefined) this.grant(attempt);
     else if (this.waiters.length >= limit) this.outcomes.rejected++;
-    else if (attempt.deadline <= clock.time) this.outcomes.timeout++;
+    else if (attempt.deadline <= clock.time) this.outcomes.busy++;
     else this.waiters.push(attempt);
   }
 

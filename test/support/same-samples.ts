@@ -5,12 +5,15 @@
 /** `name{sorted labels}` → value. */
 export type Samples = ReadonlyMap<string, number>;
 
-/** The same samples, and the same values but for the order in which floats were added up. */
+/** Prometheus is told seconds in parts of 2^-20; half a part is what rounding may take or give. */
+const ROUNDING = 2 ** -21;
+
+/** The same samples, and the same values but for rounding. */
 export function expectSame(samples: Samples, expected: Samples): void {
   expect([...samples.keys()].sort()).toEqual([...expected.keys()].sort());
   const different = [...expected].filter(([key, value]) => {
     const there = samples.get(key)!;
-    return !(Math.abs(there - value) <= 1e-12 * Math.max(1, Math.abs(value)));
+    return !(Math.abs(there - value) <= ROUNDING + 1e-12 * Math.abs(value));
   });
   expect(different.map(([key, value]) => [key, value, samples.get(key)])).toEqual([]);
 }

@@ -40,7 +40,7 @@ export class PublishedAttempt implements AttemptObserver {
   failed(outcome: Outcome, error: unknown): void {
     this.wait?.settle(error === undefined ? { outcome } : { outcome, error });
     this.say(() => {
-      if (this.wouldNotWait(outcome)) publish(REQUEST.miss, () => this.request({}));
+      if (outcome === 'busy') publish(REQUEST.miss, () => this.request({}));
       publish(REQUEST.end, () => this.request({ outcome, error }));
     });
   }
@@ -80,10 +80,6 @@ export class PublishedAttempt implements AttemptObserver {
     this.caller.runInAsyncScope(what);
   }
 
-  /** Web Locks call it a miss when `ifAvailable` was asked for and the lock was not. */
-  private wouldNotWait(outcome: Outcome): boolean {
-    return outcome === 'busy' || (outcome === 'timeout' && this.attempt.timeout === 0);
-  }
   private request<T extends object>(more: T): RequestMessage & T {
     return this.about({ name: this.attempt.lock, mode: 'exclusive' as const, ...more });
   }

@@ -40,7 +40,19 @@ function bucketLabels(detail: BucketDetail): readonly Readonly<Record<string, st
 
 /** The sample of a counter or gauge. */
 export function numberSample(value: number, sharedLabels: PrometheusLabels): Sample {
-  return { value, labels: NO_LABELS, sharedLabels };
+  return { value: addable(value), labels: NO_LABELS, sharedLabels };
+}
+
+/** A second has so many of the smallest parts that are told apart: about a microsecond each. */
+const PARTS = 2 ** 20;
+
+/**
+ * A whole number of parts, so that a cluster's aggregator gets the same sum in whatever order its workers answer. With
+ * other fractions the last digit depends on the order, and a counter that goes back by it is a restart to Prometheus: the
+ * rate would get all that was ever counted in one step.
+ */
+function addable(value: number): number {
+  return Math.round(value * PARTS) / PARTS;
 }
 
 /** The samples of a histogram of the family called `name`. */
@@ -58,7 +70,7 @@ export function histogramSamples(
     value += counts[cell]!;
     return { value, labels, sharedLabels, metricName, exemplar: sampleExemplar(exemplars?.[cell]) };
   });
-  samples.push({ value: histogram.sum / 1e3, labels: NO_LABELS, sharedLabels, metricName: `${name}_sum` });
+  samples.push({ value: addable(histogram.sum / 1e3), labels: NO_LABELS, sharedLabels, metricName: `${name}_sum` });
   samples.push({ value, labels: NO_LABELS, sharedLabels, metricName: `${name}_count` });
   return samples;
 }

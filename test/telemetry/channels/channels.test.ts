@@ -47,7 +47,7 @@ test('what the body threw is the error of the end', async () => {
 
 test.each<[string, string, (lock: Lock) => unknown, string[]]>([
   ['tryAcquire() of a held lock', 'busy', (lock) => lock.tryAcquire(), ['request.miss', 'request.end']],
-  ['a timeout of 0', 'timeout', (lock) => lock.acquire({ timeout: 0 }), ['request.miss', 'request.end']],
+  ['a timeout of 0', 'busy', (lock) => lock.acquire({ timeout: 0 }), ['request.miss', 'request.end']],
   ['a full queue', 'rejected', (lock) => lock.acquire({ maxQueue: 0 }), ['request.end']],
   ['an aborted signal', 'aborted', (lock) => lock.acquire({ signal: AbortSignal.abort() }), ['request.end']],
 ])('%s ends without a grant: %s', async (_case, outcome, ask, said) => {

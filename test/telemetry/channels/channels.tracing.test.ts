@@ -215,7 +215,8 @@ describe('tracing:lockmeter:wait', () => {
   });
 
   test.each<[string, number | undefined, boolean]>([
-    ['timeout', 0, false],
+    ['busy', 0, false],
+    ['timeout', 1, false],
     ['aborted', undefined, true],
   ])('a wait that fails: %s', async (outcome, timeout, abort) => {
     const { lock } = isolatedLock();

@@ -3,6 +3,7 @@
  * what the locks did.
  */
 import { BUCKET_BOUNDS_SECONDS } from 'lockmeter';
+import { AggregatorRegistry, type Registry } from 'prom-client';
 import { NAME_LIMIT } from '../../../src/stats-registry.js';
 import { ATTRIBUTES, LABELS, type LabelKey, METRIC_PREFIX, METRICS } from '../../../src/telemetry/names.js';
 import { deferred } from '../../support/deferred.js';
@@ -50,18 +51,21 @@ test('every outcome is there from the start at 0, and each attempt is counted in
   const attempts = [
     lock.run(() => 1),
     lock.run(() => 1, { timeout: 0 }),
+    lock.run(() => 1, { timeout: 1 }),
     lock.run(() => 1, { maxQueue: 0 }),
     lock.run(() => 1, { signal: controller.signal }),
   ];
   const settled = Promise.allSettled(attempts);
+  await expect(attempts[2]).rejects.toThrow('not acquired within 1 ms');
   controller.abort();
   expect(lock.tryAcquire()).toBe(false);
   lock.release();
   await settled;
   expect(await count('acquired')).toBe(2);
-  for (const outcome of ['timeout', 'aborted', 'rejected', 'busy']) expect(await count(outcome)).toBe(1);
+  expect(await count('busy')).toBe(2);
+  for (const outcome of ['timeout', 'aborted', 'rejected']) expect(await count(outcome)).toBe(1);
   expect(await count('error')).toBe(0);
-  expect((await scrape()).get(`lockmeter_contended_total${labelled('inventory')}`)).toBe(2);
+  expect((await scrape()).get(`lockmeter_contended_total${labelled('inventory')}`)).toBe(3);
 });
 
 test('what is in progress shows now: held, waiting, ages, and the integrals grow before anything is released', async () => {
@@ -136,4 +140,17 @@ test('a label is the attribute with its dots as underscores', () => {
   for (const [key, label] of Object.entries(LABELS)) {
     expect(label).toBe(ATTRIBUTES[key as LabelKey].replaceAll('.', '_'));
   }
+});
+
+test('seconds of several workers add up to one number, in whatever order they come', async () => {
+  const { manager, register } = collected();
+  const page = async (seconds: number) => {
+    manager.stats.for('inventory').hold.sum = seconds * 1e3;
+    return (register as Registry).getMetricsAsJSON();
+  };
+  const workers = [await page(0.1), await page(0.2), await page(0.3)];
+  const added = async (pages: typeof workers): Promise<string> => AggregatorRegistry.aggregate(pages).metrics();
+  const once = await added(workers);
+  expect(once).toContain('lockmeter_held_time_seconds_total{');
+  expect(await added(workers.toReversed())).toBe(once);
 });

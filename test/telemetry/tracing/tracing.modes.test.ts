@@ -77,7 +77,7 @@ describe("'slow'", () => {
     configureTracing({ spans: 'slow' });
     const lock = new Lock('failed');
     await lock.acquire();
-    await expect(otel.request('request', () => lock.run(() => 1, { timeout: 0 }))).rejects.toThrow('not acquired');
+    await expect(otel.request('request', () => lock.run(() => 1, { timeout: 1 }))).rejects.toThrow('not acquired');
     expect(otel.named('lock.wait failed')[0]!.attributes).toMatchObject({ 'error.type': 'LockTimeoutError' });
   });
 

@@ -101,7 +101,7 @@ test('an attempt that finds the lock free has no wait span', async () => {
 });
 
 test.each<[string, (lock: Lock) => Promise<unknown>, string, string]>([
-  ['timeout', (lock) => lock.run(() => 1, { timeout: 0 }), 'timeout', 'LockTimeoutError'],
+  ['timeout', (lock) => lock.run(() => 1, { timeout: 1 }), 'timeout', 'LockTimeoutError'],
   ['full queue', (lock) => lock.run(() => 1, { maxQueue: 0 }), 'rejected', 'LockQueueFullError'],
 ])('%s: the wait span is an error of its type', async (_case, attempt, outcome, errorType) => {
   const lock = new Lock('refused');
@@ -111,6 +111,15 @@ test.each<[string, (lock: Lock) => Promise<unknown>, string, string]>([
   const wait = only('lock.wait refused');
   expect(wait.attributes).toMatchObject({ 'lock.outcome': outcome, 'error.type': errorType });
   expect(wait.status.code).toBe(api.SpanStatusCode.ERROR);
+});
+
+test('a lock that was held, for somebody who would not wait, is no error', async () => {
+  const lock = new Lock('busy');
+  await lock.acquire();
+  const attempt = otel.request('request', () => lock.run(() => 1, { timeout: 0 }));
+  await expect(attempt).rejects.toBeInstanceOf(LockTimeoutError);
+  expect(only('lock.wait busy').attributes).toMatchObject({ 'lock.outcome': 'busy', 'lock.timeout': 0 });
+  expect(only('lock.wait busy').status.code).toBe(api.SpanStatusCode.UNSET);
 });
 
 test('an abort by the caller is no error', async () => {
