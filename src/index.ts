@@ -10,6 +10,7 @@ import { installTracing } from './telemetry/tracing/install-tracing.js';
 installTracing();
 installChannels();
 
+export type { BackendOperation, BackendResult, BackendStats, BackendTrips } from './backend-stats.js';
 export { locks } from './default-manager.js';
 export {
   LockClosedError,
