@@ -8,6 +8,7 @@ import { lockLines, lockTable } from './lock-table.js';
 import { type Palette, PLAIN } from './paint.js';
 import type { RecentTraces } from './recent-traces.js';
 import { Screen, type Terminal } from './screen.js';
+import { saySlowWaits } from './slow-waits.js';
 import { waitedIn } from './span-record.js';
 import { traceTree } from './trace-tree.js';
 
@@ -25,6 +26,8 @@ export interface Watched {
 const INTERVAL = 5_000;
 const FRAME = 500;
 const TREE_EVERY = 30_000;
+/** How long a slow wait stays on the screen. */
+const SAID_FOR = 10_000;
 
 /** Something that shows the locks until it is stopped. */
 export interface View {
@@ -35,15 +38,21 @@ export interface View {
 /** A table of the last five seconds, drawn twice a second. */
 export function tableView(terminal: Terminal, watched: Watched, palette: Palette): View {
   const screen = new Screen(terminal);
+  const manager = watched.manager ?? locks;
   const snapshots: Snapshot[] = [];
+  let slow = { line: '', until: 0 };
+  const unwatch = saySlowWaits(manager, (line) => {
+    slow = { line, until: Date.now() + SAID_FOR };
+  });
   const draw = (): void => {
-    snapshots.push((watched.manager ?? locks).snapshot());
+    snapshots.push(manager.snapshot());
     if (snapshots.length > INTERVAL / FRAME + 1) snapshots.shift();
     const rows = lockRows(snapshots[0]!, snapshots.at(-1)!);
     const traffic = watched.traffic?.();
     screen.draw([
       ...lockTable(rows, palette),
       ...(traffic === undefined ? [] : ['', palette.dim(traffic)]),
+      ...(Date.now() < slow.until ? ['', palette.strong(slow.line)] : []),
       '',
       ...slowestTrace(watched.traces, palette),
     ]);
@@ -53,18 +62,21 @@ export function tableView(terminal: Terminal, watched: Watched, palette: Palette
   return {
     stop() {
       clearInterval(timer);
+      unwatch();
       draw();
       screen.end();
     },
   };
 }
 
-/** Every five seconds a line per lock, every thirty the slowest trace. */
+/** Every five seconds a line per lock, every thirty the slowest trace, and at once who has been stuck for a second. */
 export function lineView(print: (line: string) => void, watched: Watched): View {
-  let before = (watched.manager ?? locks).snapshot();
+  const manager = watched.manager ?? locks;
+  let before = manager.snapshot();
   let untilTree = TREE_EVERY;
+  const unwatch = saySlowWaits(manager, print);
   const lines = (): void => {
-    const after = (watched.manager ?? locks).snapshot();
+    const after = manager.snapshot();
     for (const line of lockLines(lockRows(before, after), new Date(after.at).toTimeString().slice(0, 8))) print(line);
     before = after;
   };
@@ -83,6 +95,7 @@ export function lineView(print: (line: string) => void, watched: Watched): View 
   return {
     stop() {
       clearInterval(timer);
+      unwatch();
       lines();
       tree();
     },
