@@ -10,6 +10,6 @@ export const LOCK = {
   cart: '/carts/:id',
   /** Idle: hardly ever taken, and free again at once. */
   config: 'config',
-  /** Stuck: taken at the start and not given back, and everybody behind it waits in vain. */
+  /** Stuck: from some moment on it is not given back, and everybody behind it waits in vain. */
   priceImport: 'price-import',
 } as const;

@@ -30,6 +30,12 @@ export interface Scenario {
   stop(): Promise<void>;
 }
 
+/** What may be told of it. */
+export interface ScenarioOptions {
+  /** When the import gets stuck, in milliseconds after the start. 0: at once. */
+  readonly stuckAfter?: number;
+}
+
 /** The most requests that are under way at once. */
 const SOCKETS = 64;
 /** How long the last scrape may take once it is over, in milliseconds. */
@@ -40,16 +46,16 @@ const GRACE = 1_000;
  *
  * @throws UsageError when the port is taken.
  * @example
- * const scenario = await startScenario(0);
+ * const scenario = await startScenario(0, { stuckAfter: 60_000 });
  * await scenario.stop();
  */
-export async function startScenario(port: number): Promise<Scenario> {
+export async function startScenario(port: number, { stuckAfter = 0 }: ScenarioOptions = {}): Promise<Scenario> {
   const tracing = startTracing('lockmeter-scenario', process.env);
   const ledger = new Ledger();
   const server = makeShop(ledger);
   const listening = await listen(server, port);
   const client = new Client(listening, SOCKETS);
-  const stage = { ledger, send: client.send };
+  const stage = { ledger, send: client.send, stuckAfter };
   const extras = EXTRAS.map((extra) => extra(stage));
   const timetable = new Timetable([...script(stage), ...extras.flatMap(({ rounds }) => rounds)]);
   const startedAt = Date.now();

@@ -16,6 +16,8 @@ export interface Stage {
   /** A request to the shop over a real socket. */
   readonly send: Send;
   readonly ledger: Ledger;
+  /** When the import gets stuck, in milliseconds after the start. */
+  readonly stuckAfter: number;
 }
 
 /** A part of the scenario that has something to set up or to clear away. */
@@ -65,22 +67,27 @@ export function script({ send, ledger }: Stage): Round[] {
   ];
 }
 
-/** The import that hangs: it takes its lock at once, and gives it back when the scenario is over. */
-export function stuckImport({ ledger }: Stage): Extra {
+/** Imports that come one after the other and are done at once, until one hangs: it lets go when the scenario is over. */
+export function stuckImport({ ledger, stuckAfter }: Stage): Extra {
   let letGo: () => void = () => {};
   const hang = new Promise<void>((resolve) => {
     letGo = resolve;
   });
-  const stuck = backgroundJob(ledger, LOCK.priceImport, () => hang, { label: 'nightly import' });
+  let stuck: Promise<void> | undefined;
+  const begin = setTimeout(() => {
+    stuck = backgroundJob(ledger, LOCK.priceImport, () => hang, { label: 'nightly import' });
+  }, stuckAfter);
   const nextImport: Arrival = {
-    at: 0,
-    come: () => backgroundJob(ledger, LOCK.priceImport, async () => {}, { label: 'next import', timeout: 3_000 }),
+    // Not the first, where the import hangs from the start.
+    at: 100,
+    come: () => backgroundJob(ledger, LOCK.priceImport, () => sleep(30), { label: 'next import', timeout: 3_000 }),
   };
   return {
-    rounds: [{ length: 1_500, arrivals: [nextImport] }],
-    stop() {
+    rounds: [{ length: 710, arrivals: [nextImport] }],
+    async stop() {
+      clearTimeout(begin);
       letGo();
-      return stuck;
+      await stuck;
     },
   };
 }

@@ -4,7 +4,7 @@
  * Invariant: both start or neither does, and `stop()` ends both, whichever of them does not want to.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Scenario, startScenario } from '../../examples/scenario/scenario.js';
+import { type Scenario, type ScenarioOptions, startScenario } from '../../examples/scenario/scenario.js';
 import { type PrometheusServer, startPrometheus } from './prometheus-server.js';
 
 /** Both of them. */
@@ -17,8 +17,11 @@ export interface LiveRun {
 /** The `job` label of the scenario. */
 export const JOB = 'shop';
 
+/** How long scrapes may fail before that is an error, in milliseconds: on a busy machine one may take too long. */
+const PATIENCE = 10_000;
+
 /**
- * Starts the scenario, and the Prometheus at `program` with the text of a rule file.
+ * Starts the scenario, and the Prometheus at `program` with the text of a rule file, or without rules.
  *
  * @throws Error when one of them does not start.
  * @example
@@ -27,8 +30,8 @@ export const JOB = 'shop';
  * const results = await runPanelQueries(run.prometheus.api, dashboard, { range, rateInterval: 15 });
  * await run.stop();
  */
-export async function startLiveRun(program: string, rules: string): Promise<LiveRun> {
-  const scenario = await startScenario(0);
+export async function startLiveRun(program: string, rules?: string, options?: ScenarioOptions): Promise<LiveRun> {
+  const scenario = await startScenario(0, options);
   try {
     const target = `127.0.0.1:${scenario.port}`;
     const prometheus = await startPrometheus({ program, target, job: JOB, rules });
@@ -54,15 +57,15 @@ export async function until({ scenario }: LiveRun, seconds: number): Promise<voi
 /**
  * Resolves when Prometheus has scraped and evaluated everything that was there when this was called.
  *
- * @throws Error when the scrapes fail, with the reason.
+ * @throws Error when scrapes go on failing, with the reason.
  */
 export async function scraped({ prometheus }: LiveRun): Promise<void> {
   const asked = Date.now();
   for (;;) {
     const [target] = (await prometheus.api.targets()).activeTargets;
-    if (target !== undefined && target.health === 'down') throw new Error(`the scrape failed: ${target.lastError}`);
     // A second more for the rules, which are evaluated between two scrapes.
-    if (target !== undefined && Date.parse(target.lastScrape) > asked + 1_000) return;
+    if (target?.health === 'up' && Date.parse(target.lastScrape) > asked + 1_000) return;
+    if (Date.now() > asked + PATIENCE) throw new Error(`nothing was scraped: ${target?.lastError}`);
     await sleep(100);
   }
 }

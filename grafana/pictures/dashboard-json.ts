@@ -88,12 +88,20 @@ export interface OverrideJson {
   readonly properties: readonly { readonly id: string; readonly value: unknown }[];
 }
 
+export interface LegendJson {
+  readonly showLegend?: boolean;
+  readonly calcs?: readonly string[];
+  /** The heading of one of the calculations. */
+  readonly sortBy?: string;
+  readonly sortDesc?: boolean;
+}
+
 export interface PanelOptionsJson {
   readonly colorMode?: string;
   readonly graphMode?: string;
   readonly textMode?: string;
   readonly reduceOptions?: { readonly calcs?: readonly string[] };
-  readonly legend?: { readonly showLegend?: boolean; readonly calcs?: readonly string[] };
+  readonly legend?: LegendJson;
   readonly sortBy?: readonly { readonly displayName: string; readonly desc?: boolean }[];
   /** Of a heatmap. */
   readonly yAxis?: { readonly unit?: string };

@@ -2,17 +2,16 @@
  * `npm run pictures`: plays the scenario before a real Prometheus, asks it what every panel asks, and draws each dashboard
  * into `docs/pictures/`. It takes three minutes, `SECONDS` of which the scenario is watched.
  *
- * Invariant: the questions are asked while the scenario still runs, so "now" in a picture is a moment under load.
+ * Invariant: the questions are asked while the scenario still runs, so "now" in a picture is a moment under load. The import
+ * is stuck for the last two thirds, so a picture shows what is usual, and what that looks like.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { LOCK } from '../../examples/scenario/lock-names.js';
-import { startScenario } from '../../examples/scenario/scenario.js';
 import { debianTool } from '../../test/support/debian-tool.js';
 import { type Dashboard, readDashboards } from '../live/dashboards.js';
+import { startLiveRun, until } from '../live/live-run.js';
 import { runPanelQueries } from '../live/panel-queries.js';
-import { startPrometheus } from '../live/prometheus-server.js';
 import type { DashboardJson } from './dashboard-json.js';
 import { type Choices, dashboardPage } from './page.js';
 import { quantise } from './quantise.js';
@@ -27,29 +26,26 @@ const STEP = 1;
 
 const FOLDER = 'docs/pictures';
 /** By the dashboard's uid. */
-const CHOSEN: Readonly<Record<string, Choices>> = { 'lockmeter-lock': { lock: LOCK.checkout } };
+const CHOSEN: Readonly<Record<string, Choices>> = { 'lockmeter-lock': { lock: LOCK.priceImport } };
 
 const [prometheusProgram, chromium, pngquant] = [
   await debianTool('prometheus', 'prometheus'),
   await debianTool('chromium', 'chromium'),
   await debianTool('pngquant', 'pngquant'),
 ];
-const scenario = await startScenario(0);
-const prometheus = await startPrometheus({
-  program: prometheusProgram,
-  target: `127.0.0.1:${scenario.port}`,
-  job: 'shop',
-});
+const shownAfter = RATE_INTERVAL + SETTLING;
+const run = await startLiveRun(prometheusProgram, undefined, { stuckAfter: (shownAfter + WATCHED / 3) * 1e3 });
 try {
-  const start = Math.ceil(Date.now() / 1e3) + RATE_INTERVAL + SETTLING;
-  const end = start + WATCHED;
-  await sleep(end * 1e3 - Date.now());
+  await until(run, shownAfter + WATCHED);
+  const { api } = run.prometheus;
+  const end = Math.floor(Date.now() / 1e3);
+  const start = end - WATCHED;
   await mkdir(FOLDER, { recursive: true });
   const dashboards = readDashboards(pathToFileURL('grafana/dashboards/')) as (Dashboard & DashboardJson)[];
   for (const dashboard of dashboards) {
     const chosen = CHOSEN[dashboard.uid] ?? {};
     const range = { start, end, step: STEP };
-    const results = await runPanelQueries(prometheus.api, dashboard, { range, rateInterval: RATE_INTERVAL, chosen });
+    const results = await runPanelQueries(api, dashboard, { range, rateInterval: RATE_INTERVAL, chosen });
     const png = await screenshot(chromium, dashboardPage(dashboard, results, chosen));
     const file = `${FOLDER}/${dashboard.uid}.png`;
     const smaller = await quantise(pngquant, png);
@@ -57,6 +53,5 @@ try {
     console.log(`${file}: ${Math.round(smaller.length / 1e3)} kB`);
   }
 } finally {
-  await prometheus.stop();
-  await scenario.stop();
+  await run.stop();
 }

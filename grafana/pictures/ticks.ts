@@ -31,6 +31,9 @@ const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 1
 /** As many intervals as fit a panel of usual height. */
 const INTERVALS = 4;
 
+/** By how much a value may be above a soft maximum without the axis going on to its next tick: rates are extrapolated. */
+const SLACK = 0.02;
+
 /**
  * The axis for `values`; from 0 to 1 where there are none.
  *
@@ -41,11 +44,11 @@ export function valueAxis(values: readonly number[], options: AxisOptions): Valu
   if (options.logarithmic === true) return logarithmicAxis(values, options);
   let min = options.min ?? values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
   let max = options.max ?? values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-  const soft = options.max === undefined && options.softMax !== undefined && options.softMax >= max;
-  if (soft) max = options.softMax!;
+  const soft = options.max === undefined && options.softMax !== undefined && options.softMax >= max * (1 - SLACK);
+  if (soft) max = Math.max(max, options.softMax!);
   if (!Number.isFinite(min)) min = 0;
   if (!Number.isFinite(max) || max <= min) max = min + 1;
-  const least = (max - min) / INTERVALS;
+  const least = ((soft ? options.softMax! : max) - min) / INTERVALS;
   const step = options.unit === 's' && least > 1 ? timeStep(least) : niceStep(least);
   if (options.min === undefined) min = Math.floor(min / step) * step;
   if (options.max === undefined && !soft) max = Math.ceil((max / step) * (1 - 1e-9)) * step;

@@ -40,9 +40,9 @@ export function ratio<L extends string>(dividend: Vector<L>, divisor: Vector<NoI
   return `${dividend} / (${divisor} > 0)`;
 }
 
-/** For a part of a whole: 0 where the whole is 0, because then the part is. */
+/** For a part of a whole: 0 where the whole is 0, because then the part is, and where the part has no series yet. */
 export function share<L extends string>(part: Vector<L>, whole: Vector<NoInfer<L>>): Vector<L> {
-  return `(${ratio(part, whole)} or ${part})`;
+  return `(${ratio(part, whole)} or 0 * ${whole})`;
 }
 
 export function either<L extends string>(first: Vector<L>, second: Vector<NoInfer<L>>): Vector<L> {

@@ -62,7 +62,9 @@ export function timeSeries({ title, description, unit }: PanelText) {
         .showLegend(true)
         .displayMode(LegendDisplayMode.Table)
         .placement(LegendPlacement.Bottom)
-        .calcs(['lastNotNull', 'max']),
+        .calcs(['lastNotNull', 'max'])
+        .sortBy('Max')
+        .sortDesc(true),
     )
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending));
 }
@@ -117,6 +119,14 @@ export function quantiles(text: PanelText, query: (share: number) => string) {
     .withTarget(traced('A', query(0.5), 'p50'))
     .withTarget(traced('B', query(0.95), 'p95'))
     .withTarget(traced('C', query(0.99), 'p99'));
+}
+
+/** An outcome or a result is good or bad in itself: it has the same colour wherever it is drawn. */
+export function inColours(panel: TimeSeriesBuilder, colours: Readonly<Record<string, string>>) {
+  for (const [line, fixedColor] of Object.entries(colours)) {
+    panel.overrideByName(line, [{ id: 'color', value: { mode: FieldColorModeId.Fixed, fixedColor } }]);
+  }
+  return panel;
 }
 
 function stacked() {

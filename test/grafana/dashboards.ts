@@ -22,7 +22,7 @@ export interface Panel {
   targets?: Target[];
   fieldConfig?: {
     defaults: { unit?: string; custom?: { spanNulls?: boolean } };
-    overrides: { properties: { id: string; value: unknown }[] }[];
+    overrides: { matcher: { id: string; options: unknown }; properties: { id: string; value: unknown }[] }[];
   };
 }
 

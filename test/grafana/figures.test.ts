@@ -95,6 +95,11 @@ describe('errors of the backend', () => {
     const idle = [trips('ok', '0x40'), trips('error', '0x40')];
     await expectFigure(idle, query(overview, 'Backend errors'), { '{lock_backend="redis"}': 0 });
   });
+
+  test('are 0, not nothing, before the first error has made its series', async () => {
+    const healthy = [trips('ok', '0+45x40')];
+    await expectFigure(healthy, query(overview, 'Backend errors'), { '{lock_backend="redis"}': 0 });
+  });
 });
 
 test("Little's law: L is λ · W, from counters alone", async () => {

@@ -84,7 +84,10 @@ const CONTROLS: Record<RuleName, ((dashboard: Dashboard) => void)[]> = {
       panel(d).fieldConfig!.defaults.unit = 'seconds';
     },
     (d) => {
-      panel(d).fieldConfig!.overrides.push({ properties: [{ id: 'unit', value: 'furlong' }] });
+      panel(d).fieldConfig!.overrides.push({
+        matcher: { id: 'byName', options: 'a' },
+        properties: [{ id: 'unit', value: 'furlong' }],
+      });
     },
   ],
   'panel-no-targets-rule': [

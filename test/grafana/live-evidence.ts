@@ -3,10 +3,9 @@
  * afterwards.
  *
  * Figures are taken over a window that lies inside the load, and between two moments when nobody waits for the checkout. A
- * page is made at some time between the start and the end of its scrape, so the truth has bounds, a few milliseconds apart.
- * Times are seconds since the epoch.
+ * page is made at some time between the start and the end of its scrape, so the truth has bounds: some milliseconds, and what
+ * a busy machine adds to them. Times are seconds since the epoch.
  */
-
 import type { Attempt } from '../../examples/scenario/ledger.js';
 import { answeredIn, type Bounds, waitersAt } from '../../examples/scenario/ledger-figures.js';
 import { LOCK } from '../../examples/scenario/lock-names.js';
@@ -34,6 +33,8 @@ const WINDOW = 8 * CHECKOUT_ROUND + 1_000;
 const RATE_INTERVAL = 15;
 /** By how much two readings of the machine's clock may differ: Prometheus rounds the times of its scrapes. */
 const CLOCKS = 0.01;
+/** On a busy machine this much may pass between the time that Prometheus gives a scrape and the question. */
+const LATE = 0.1;
 /** What is chosen where a dashboard leaves it open. */
 const CHOSEN: Readonly<Record<string, VariableValues>> = { 'lockmeter-lock': { lock: LOCK.checkout } };
 
@@ -100,7 +101,7 @@ export class Evidence {
     const { values } = onlySeries(await this.api.query(`${selector}[${WINDOW}ms]`, this.end));
     return values.map(([time, value]) => {
       const { began, ended } = this.scrapes.get(time)!;
-      return { value: Number(value), from: began - CLOCKS, to: ended + CLOCKS };
+      return { value: Number(value), from: began - CLOCKS, to: ended + LATE };
     });
   }
 

@@ -13,6 +13,8 @@ import {
   queuedTime,
   waitersAt,
 } from '../../examples/scenario/ledger-figures.js';
+import { LOCK } from '../../examples/scenario/lock-names.js';
+import { stuckImport } from '../../examples/scenario/script.js';
 import { Timetable } from '../../examples/scenario/timetable.js';
 
 /** Four attempts: one in at once, one behind it, one that gives up, one that is there still. */
@@ -110,6 +112,43 @@ describe('a ledger', () => {
     const gone = ledger.ask('a');
     gone.failed(new Error('left'));
     expect(() => gone.granted()).toThrow('a: an attempt that was aborted is acquired too');
+  });
+});
+
+describe('the import', () => {
+  const extra = (ledger: Ledger, stuckAfter: number) =>
+    stuckImport({ ledger, stuckAfter, send: async () => undefined as never });
+  const endings = (ledger: Ledger) => ledger.of(LOCK.priceImport).map(({ ending }) => ending);
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  test('is done at once, until one hangs and those behind it time out; it lets go at the end', async () => {
+    const ledger = new Ledger();
+    const { rounds, stop } = extra(ledger, 1_000);
+    const { come } = rounds[0]!.arrivals[0]!;
+    const healthy = come();
+    await jest.advanceTimersByTimeAsync(999);
+    await healthy;
+    await jest.advanceTimersByTimeAsync(1);
+    const behind = come();
+    await jest.advanceTimersByTimeAsync(3_000);
+    await behind;
+    expect(endings(ledger)).toEqual(['acquired', 'acquired', 'timeout']);
+    expect(ledger.of(LOCK.priceImport)[1]!.released).toBeUndefined();
+    await stop();
+    expect(ledger.of(LOCK.priceImport)[1]!.released).toBeGreaterThan(0);
+  });
+
+  test('need not have hung', async () => {
+    const ledger = new Ledger();
+    await extra(ledger, 1_000).stop();
+    await jest.advanceTimersByTimeAsync(2_000);
+    expect(endings(ledger)).toEqual([]);
   });
 });
 

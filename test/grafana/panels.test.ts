@@ -1,4 +1,5 @@
 /** Every panel explains itself in words, shows gaps as gaps, and the panels fill their grid. */
+import { OUTCOMES } from '../../src/stats.js';
 import { type Dashboard, dashboards, oneLock, overview, type Panel, panelsOf } from './dashboards.js';
 
 const each = dashboards.flatMap(([, dashboard]) =>
@@ -47,6 +48,14 @@ test.each(dashboards)('%s: a value that does not exist is a gap, and description
 test.each(dashboards)('%s: panels fill the grid; a hole would be a panel that slipped', (_file, { panels }) => {
   const covered = panels.reduce((area, { gridPos }) => area + gridPos.w * gridPos.h, 0);
   expect(covered).toBe(24 * Math.max(...panels.map(({ gridPos }) => gridPos.y + gridPos.h)));
+});
+
+test.each(dashboards)('%s: every outcome has a colour of its own, and a lock that was got is green', (_file, d) => {
+  const { fieldConfig } = panelsOf(d).find(({ title }) => title === 'Attempts by outcome')!;
+  const colours = fieldConfig!.overrides.map(({ matcher, properties }) => [matcher.options, properties[0]!.value]);
+  expect(colours.map(([outcome]) => outcome).sort()).toEqual([...OUTCOMES].sort());
+  expect(new Set(colours.map(([, colour]) => JSON.stringify(colour))).size).toBe(OUTCOMES.length);
+  expect(colours).toContainEqual(['acquired', { mode: 'fixed', fixedColor: 'green' }]);
 });
 
 test.each(each)('%s tells its queries apart', (_where, { targets = [] }) => {

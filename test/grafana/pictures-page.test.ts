@@ -98,7 +98,12 @@ describe('a time series', () => {
     const [, json] = /<script type="application\/json">(.*?)<\/script>/.exec(text)!;
     // Times, and a series without values that keeps the axis alive, come first.
     const { data, options, lines } = JSON.parse(json!) as Chart;
-    return { text, lines, values: data.slice(2), series: options.series.slice(2) as { fill?: string }[] };
+    return {
+      text,
+      lines,
+      values: data.slice(2),
+      series: options.series.slice(2) as { fill?: string; stroke?: string }[],
+    };
   };
 
   test('a stack is cumulated, drawn from the top down; a gap adds nothing and has no line', () => {
@@ -128,20 +133,43 @@ describe('a time series', () => {
     expect(lines.map(({ at }) => at)).toEqual([2]);
   });
 
+  test('a line has the colour that the panel gives its name', () => {
+    const properties = [{ id: 'color', value: { mode: 'fixed', fixedColor: 'red' } }];
+    const overrides = [{ matcher: { id: 'byName', options: 'lock 0' }, properties }];
+    const { series } = drawn(panelWith('timeseries', { fieldConfig: { defaults: {}, overrides } }), [1, 2], [2, 3]);
+    expect(series.map(({ stroke }) => stroke)).toEqual(['#ee5468', SERIES_COLOURS[1]]);
+  });
+
   test('the legend has the calculations in the unit of the panel, over what there is', () => {
     const legend = { showLegend: true, calcs: ['lastNotNull', 'max'] };
     const { text } = drawn(panelWith('timeseries', { options: { legend } }, { unit: 's' }), [0.5, 2, 0.04, null]);
     expect(text).toMatch(/lock 0<\/td><td>40 ms<\/td><td>2 s<\/td>/);
   });
 
-  test('series that find no room in the legend are counted, the largest are shown', () => {
+  const inLegend = (text: string) => [...text.matchAll(/lock (\d+)<\/td>/g)].map(([, number]) => Number(number));
+
+  test.each([
+    [undefined, [0, 1, 2]],
+    [{ sortBy: 'Max', sortDesc: true }, [1, 0, 2]],
+    [{ sortBy: 'Last', sortDesc: false }, [1, 0, 2]],
+  ])('the legend is in the order it asks for: %j', (order, expected) => {
+    const legend = { showLegend: true, calcs: ['lastNotNull', 'max'], ...order };
+    const { text } = drawn(panelWith('timeseries', { options: { legend } }), [3, 3], [9, 1], [null, null]);
+    expect(inLegend(text)).toEqual(expected);
+  });
+
+  test('a legend cannot be sorted by what it does not show', () => {
+    const legend = { showLegend: true, calcs: ['max'], sortBy: 'Mean' };
+    expect(() => drawn(panelWith('timeseries', { options: { legend } }), [1, 2])).toThrow('sort a legend by "Mean"');
+  });
+
+  test('series that find no room in the legend are counted', () => {
     const legend = { showLegend: true, calcs: ['max'] };
     const many = Array.from({ length: 20 }, (_, i) => [i, i]);
     const { text } = drawn(panelWith('timeseries', { options: { legend } }), ...many);
-    const shown = [...text.matchAll(/lock (\d+)<\/td>/g)].map(([, number]) => Number(number));
-    expect(shown).toEqual(Array.from({ length: shown.length }, (_, i) => 20 - shown.length + i));
-    expect(shown.length).toBeGreaterThan(5);
-    expect(text).toContain(`+ ${20 - shown.length} smaller`);
+    const shown = inLegend(text);
+    expect(shown).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(text).toContain(`+ ${20 - shown.length} more`);
   });
 });
 

@@ -56,6 +56,10 @@ test('what the panel sets goes first, and the soft bound is reached even if no v
   expect(valueAxis([0.2, 7], { min: 0, max: 1 })).toMatchObject({ min: 0, max: 1 });
   expect(valueAxis([0.2], { min: 0, softMax: 1 })).toMatchObject({ max: 1 });
   expect(valueAxis([1.2], { min: 0, softMax: 1 }).max).toBeGreaterThanOrEqual(1.2);
+  expect(valueAxis([1.003], { min: 0, softMax: 1, unit: 'percentunit' })).toMatchObject({
+    max: 1.003,
+    labels: ['0%', '25%', '50%', '75%', '100%'],
+  });
 });
 
 test('an axis without values, or with only zeros, has a height all the same', () => {

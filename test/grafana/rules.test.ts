@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { alertsOf, readRules, recordsOf } from '../../grafana/rules/rule-file.js';
+import { FAILED } from '../../grafana/src/queries.js';
 import { METRIC_PREFIX, METRICS } from '../../src/telemetry/names.js';
 import { debianTool } from '../support/debian-tool.js';
 import { INSTALLING, runTool } from './run-tool.js';
@@ -63,6 +64,11 @@ test('they ask for metrics that are exported, and for nothing else', () => {
     expect(asked).not.toEqual([]);
     expect(asked.filter((name) => !known.has(name))).toEqual([]);
   }
+});
+
+test('what fails for the alert fails on the dashboards', () => {
+  const { expr } = alerts.find(({ alert }) => alert === 'LockmeterAcquireFailing')!;
+  expect(/lock_outcome=~"([^"]+)"/.exec(expr)?.[1]?.split('|')).toEqual(FAILED);
 });
 
 test('there are seven alerts', () => {

@@ -71,7 +71,7 @@ export function contendedLocks(q: Queries) {
         'utilisation. Failing are timeouts, full queues and errors. Click a name to see all of that lock.',
     )
     .datasource(DATASOURCE)
-    .height(9)
+    .height(8)
     .span(FULL)
     .unit(Seconds)
     .noValue('No caller waits for a lock')

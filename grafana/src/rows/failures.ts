@@ -23,7 +23,7 @@ function withoutLock(q: Queries) {
     description:
       'Attempts per second that ended without the lock although the caller wanted to wait, by lock and outcome. ' +
       'timeout: holds are too long for the timeout. rejected: the queue is bounded too tightly, or load must be shed ' +
-      'earlier. aborted: clients leave before their turn.',
+      'earlier. aborted: clients leave before their turn. error: the backend failed.',
     unit: OpsPerSecond,
   })
     .min(0)

@@ -62,6 +62,7 @@ function byLock(q: Queries) {
   })
     .span(HALF)
     .min(0)
+    .fillOpacity(0)
     .withTarget(traced('A', q.quantile(0.99, 'holdDuration', LABELS.name), `${LEGEND} p99`))
     .withTarget(traced('B', q.quantile(0.5, 'holdDuration', LABELS.name), `${LEGEND} p50`))
     .overrideByQuery('B', DASHED);

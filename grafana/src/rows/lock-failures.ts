@@ -2,7 +2,7 @@
 import { OpsPerSecond, Short } from '@grafana/grafana-foundation-sdk/units';
 import { LABELS } from '../../../src/telemetry/names.js';
 import { sum } from '../expressions.js';
-import { legendOf, range, timeSeries } from '../panels.js';
+import { inColours, legendOf, range, timeSeries } from '../panels.js';
 import type { Queries } from '../queries.js';
 import { REASONS } from './failures.js';
 import type { Row } from './row.js';
@@ -24,7 +24,7 @@ function forced(q: Queries) {
 }
 
 function renewals(q: Queries) {
-  return timeSeries({
+  const panel = timeSeries({
     title: 'Lease renewals by result',
     description:
       'Renewals of its leases per second; 0 for a lock in memory. Errors that last as long as a lease lose it. None ' +
@@ -33,6 +33,7 @@ function renewals(q: Queries) {
   })
     .min(0)
     .withTarget(range('A', sum(q.rate('leaseRenewals'), LABELS.result), legendOf(LABELS.result)));
+  return inColours(panel, { ok: 'green', error: 'red' });
 }
 
 function lost(q: Queries) {

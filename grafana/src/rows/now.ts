@@ -24,6 +24,7 @@ export function queues(q: Queries) {
     unit: Short,
   })
     .min(0)
+    .fillOpacity(0)
     .withTarget(range('A', sum(q.gauge('queueDepth'), LABELS.name), `${LEGEND} all`))
     .withTarget(range('B', max(q.gauge('queueDepthMax'), LABELS.name), `${LEGEND} longest`))
     .overrideByQuery('B', DASHED);

@@ -1,9 +1,10 @@
 /** How long do callers wait, and do they get the lock in the end? */
 import { OpsPerSecond, Seconds } from '@grafana/grafana-foundation-sdk/units';
+import type { Outcome } from '../../../src/stats.js';
 import { LABELS } from '../../../src/telemetry/names.js';
 import { sum } from '../expressions.js';
 import { heatmap } from '../heatmap.js';
-import { HALF, legendOf, quantiles, range, stackedSeries, timeSeries, traced } from '../panels.js';
+import { HALF, inColours, legendOf, quantiles, range, stackedSeries, timeSeries, traced } from '../panels.js';
 import type { Queries } from '../queries.js';
 import type { Row } from './row.js';
 
@@ -46,8 +47,18 @@ export function waitHeatmap(q: Queries) {
   return heatmap('Wait time, distribution', description, q.buckets('waitDuration'));
 }
 
+/** From got it to should have. */
+const COLOURS: Readonly<Record<Outcome, string>> = {
+  acquired: 'green',
+  busy: 'blue',
+  aborted: 'purple',
+  rejected: 'yellow',
+  timeout: 'orange',
+  error: 'red',
+};
+
 export function attempts(q: Queries) {
-  return stackedSeries({
+  const panel = stackedSeries({
     title: 'Attempts by outcome',
     description:
       'Attempts that ended, per second. acquired: got the lock. timeout: waited too long. aborted: the caller gave up. ' +
@@ -57,4 +68,5 @@ export function attempts(q: Queries) {
   })
     .span(HALF)
     .withTarget(range('A', sum(q.rate('acquisitions'), LABELS.outcome), legendOf(LABELS.outcome)));
+  return inColours(panel, COLOURS);
 }
