@@ -2,7 +2,8 @@
  * What only some attempts carry: a label, a deadline, a signal, somebody who follows it. An attempt without any of them
  * has no context at all, which keeps a plain waiter at five fields.
  *
- * Invariant: the timer and the place in the signal's group exist only while the attempt is queued.
+ * Invariants: the timer and the place in the signal's group exist only while the attempt is queued, and nobody follows it
+ * any more when its hold is over.
  */
 import { AbortGroup, type AbortMember } from './abort-group.js';
 import { LockTimeoutError } from './errors.js';
@@ -23,7 +24,7 @@ export class AttemptContext implements AbortMember {
     readonly label: string | undefined,
     readonly signal: AbortSignal | undefined,
     readonly timeout: number | undefined,
-    readonly following: Following | undefined,
+    public following: Following | undefined,
   ) {}
 
   /** The context of such an attempt, or none when there is nothing to carry. `timeout` has the default in it. */
@@ -52,6 +53,16 @@ export class AttemptContext implements AbortMember {
   /** Runs the body, in the context that whoever follows the attempt has for it. */
   body<T>(fn: (hold: Hold) => T, hold: Hold): T {
     return this.following === undefined ? fn(hold) : this.following.body(() => fn(hold));
+  }
+
+  /**
+   * Its hold is over, and the last call to those who follow it can be made. Those who found the hold in their way still know
+   * it, so it must not know whom it found itself: while a lock is never free, all its holds would be kept, each by the next.
+   */
+  unfollow(): Following | undefined {
+    const { following } = this;
+    this.following = undefined;
+    return following;
   }
 
   disarm(): void {

@@ -2,7 +2,8 @@
  * The round trips to a server that keeps locks, by what was asked and how it went. It has no lock names: a slow server is
  * slow for all of them.
  *
- * Invariant: `acquire` is there from the start, at zero, so that a rate sees the very first trip. Locks in memory make none.
+ * Invariant: `acquire` is there from the start, at zero, and both results of whatever else is asked for, so that a rate sees
+ * the very first trip and the very first error. Locks in memory make none.
  */
 import { Histogram } from './histogram.js';
 import type { Backend } from './stats.js';
@@ -28,22 +29,28 @@ export class BackendStats {
     /** Called when there is a new kind of round trip. */
     private readonly grown: () => void = () => {},
   ) {
-    this.trips('acquire', 'ok');
-    this.trips('acquire', 'error');
+    this.add('acquire');
   }
 
   /** The trips of one kind. */
   trips(operation: BackendOperation, result: BackendResult): BackendTrips {
-    const known = this.kinds.find((each) => each.operation === operation && each.result === result);
-    if (known !== undefined) return known;
-    const made = { operation, result, duration: new Histogram() };
-    this.kinds.push(made);
-    this.grown();
-    return made;
+    return this.find(operation, result) ?? this.add(operation).find(operation, result)!;
   }
 
   /** Every kind of trip that there was. */
   all(): readonly BackendTrips[] {
     return this.kinds;
+  }
+
+  /** Both results at once: the first error is seen by a rate only if there was a zero before. */
+  private add(operation: BackendOperation): this {
+    this.kinds.push({ operation, result: 'ok', duration: new Histogram() });
+    this.kinds.push({ operation, result: 'error', duration: new Histogram() });
+    this.grown();
+    return this;
+  }
+
+  private find(operation: BackendOperation, result: BackendResult): BackendTrips | undefined {
+    return this.kinds.find((each) => each.operation === operation && each.result === result);
   }
 }

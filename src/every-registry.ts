@@ -1,6 +1,7 @@
 /**
- * Every registry of numbers that this copy of the package made and that is still in use, and a way to be attached to all of
- * them, those to come included. Each copy looks after its own, so what every copy attaches is on each registry once.
+ * Every registry of numbers that this copy of the package looks after and that is still in use, and a way to be attached to
+ * all of them, those to come included. Each copy looks after those that it made, and one of them after the process's own, so
+ * what every copy attaches is on each registry once.
  *
  * Invariant: being listed keeps no registry alive.
  */
@@ -12,7 +13,7 @@ const living = new Set<WeakRef<StatsRegistry>>();
 const gone = new FinalizationRegistry<WeakRef<StatsRegistry>>((reference) => living.delete(reference));
 const newcomers = new Set<(registry: StatsRegistry) => void>();
 
-/** Lists a registry that was made. */
+/** Lists a registry. */
 export function enlist(registry: StatsRegistry): void {
   const reference = new WeakRef(registry);
   living.add(reference);

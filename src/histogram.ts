@@ -29,9 +29,9 @@ export class Histogram {
   readonly counts: Float64Array = new Float64Array(BOUNDS_MS.length + 1);
   /** Milliseconds. */
   sum = 0;
-  /** By cell, the last observation that was made in a sampled trace; none until there was one. */
+  /** @internal By cell, the last observation that was made in a sampled trace; none until there was one. */
   exemplars: (Exemplar | undefined)[] | undefined = undefined;
-  /** Whoever needs each observation itself, in milliseconds. It must not throw, and must not touch a lock. */
+  /** @internal Whoever needs each observation itself, in milliseconds. It must not throw, and must not touch a lock. */
   tap: ((ms: number) => void) | undefined = undefined;
 
   observe(ms: number): void {
@@ -40,13 +40,13 @@ export class Histogram {
     if (this.tap !== undefined) this.tap(ms);
   }
 
-  /** An observation of 0. */
+  /** @internal An observation of 0. */
   observeNothing(): void {
     this.counts[0]!++;
     if (this.tap !== undefined) this.tap(0);
   }
 
-  /** Remembers which trace an observation belongs to, in place of what its bucket remembered. */
+  /** @internal Remembers which trace an observation belongs to, in place of what its bucket remembered. */
   mark(exemplar: Exemplar): void {
     this.exemplars ??= new Array(this.counts.length).fill(undefined);
     this.exemplars[cellOf(exemplar.value)] = exemplar;

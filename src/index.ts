@@ -33,7 +33,7 @@ export {
 export type { AttemptObserver, LockAttempt, LockObserver } from './observer.js';
 export type { AcquireOptions, LockOptions } from './options.js';
 export type { SlowHold, SlowWait, WatchOptions } from './slow-watch.js';
-export type { HistogramSnapshot, HolderSnapshot, LockSnapshot, Snapshot } from './snapshot.js';
+export type { HistogramSnapshot, HolderSnapshot, LockSnapshot, Snapshot, WaiterSnapshot } from './snapshot.js';
 export type { Backend, Outcome } from './stats.js';
 export { StatsRegistry } from './stats-registry.js';
 export type {

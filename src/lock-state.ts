@@ -63,9 +63,9 @@ export abstract class LockState {
     return this.depth;
   }
 
-  /** @internal */
-  *waitingSince(): IterableIterator<number> {
-    if (this.queue !== undefined) for (const waiter of this.queue) yield waiter.time;
+  /** @internal Those who wait, in the order of their arrival. */
+  waiters(): Iterable<Hold> {
+    return this.queue ?? [];
   }
 
   /** @internal */
@@ -109,7 +109,8 @@ export abstract class LockState {
 
   /** @internal Takes the lock if it is free, without ever waiting. */
   protected attemptNow(): boolean {
-    const context = this.contextFor(undefined);
+    const following = this.stats.observers.follow(this, undefined, 0);
+    const context = AttemptContext.of(undefined, undefined, following);
     const lock = this.current();
     if (lock.holder === undefined && lock.home?.closed !== true) {
       lock.take(new Hold(lock, 0, context));
@@ -177,7 +178,7 @@ export abstract class LockState {
     this.stats.gaveUp(hold.time, 'aborted');
     this.stats.passedOn(time - this.since);
     const next = this.succeed(time);
-    hold.context?.following?.failed('aborted', reason, hold.time);
+    hold.context?.unfollow()?.failed('aborted', reason, hold.time);
     if (next !== undefined) this.wake(next);
   }
 
@@ -192,7 +193,7 @@ export abstract class LockState {
     const held = time - this.since;
     this.stats.hold.observe(held);
     const next = this.succeed(time);
-    hold.context?.following?.released(next === undefined ? 0 : this.depth + 1, held);
+    hold.context?.unfollow()?.released(next === undefined ? 0 : this.depth + 1, held);
     if (next !== undefined) this.wake(next);
   }
 

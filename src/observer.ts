@@ -25,7 +25,7 @@ export interface LockAttempt {
   readonly queueDepth: number;
   /** The hold it waits behind, when there is one. */
   readonly blocker: Hold | undefined;
-  /** Milliseconds; `undefined` when it waits as long as it takes. */
+  /** Milliseconds; `undefined` when it waits as long as it takes, 0 when it does not wait, as with `tryAcquire()`. */
   readonly timeout: number | undefined;
   readonly label: string | undefined;
 }
@@ -38,7 +38,7 @@ export interface AttemptObserver {
   failed?(outcome: Outcome, reason: unknown, waited: number): void;
   /** Runs the body, in a context of its own choice. Must call `run` once, synchronously, and return what it returns. */
   body?<T>(run: () => T): T;
-  /** The body threw or rejected. `released` follows. */
+  /** The body threw or rejected while it held. `released` follows. */
   threw?(error: unknown): void;
   /** The hold ended after `held` ms, with this many waiters behind it. */
   released?(queueDepth: number, held: number): void;
@@ -46,7 +46,10 @@ export interface AttemptObserver {
 
 /** What watches attempts. */
 export interface LockObserver {
-  /** Cheap: asked for each attempt, in the caller's async context. `false` skips the attempt. */
+  /**
+   * Cheap: asked in the caller's async context when an attempt starts, and perhaps twice, so what is up to chance is for
+   * `attempt` to decide. `false` skips the attempt.
+   */
   wants(): boolean;
   /** Called only after `wants()` said so; the object it returns follows the attempt. */
   attempt(attempt: LockAttempt): AttemptObserver | undefined;

@@ -15,6 +15,11 @@ interface ProcessWide {
   tracing: TracingSettings | undefined;
   /** What is hashed along with every key that is shown. */
   keySalt: string;
+  /**
+   * What each copy does when somebody comes to a channel or leaves it: kept here, for channels do not keep it. The first copy
+   * publishes what happens to the locks that are counted in `stats`. Two would say all of it twice.
+   */
+  channels: Set<() => void>;
   /** Attempts that were published on channels, so that their numbers differ. */
   published: number;
 }
@@ -22,9 +27,11 @@ interface ProcessWide {
 const SLOT: unique symbol = Symbol.for('lockmeter.v1') as never;
 
 function slot(): ProcessWide {
-  const holder = globalThis as { [SLOT]?: ProcessWide };
-  holder[SLOT] ??= { stats: new StatsRegistry(), manager: undefined, tracing: undefined, keySalt: '', published: 0 };
-  return holder[SLOT];
+  const holder = globalThis as { [SLOT]?: Partial<ProcessWide> };
+  holder[SLOT] ??= { stats: new StatsRegistry(false) };
+  const empty = { manager: undefined, tracing: undefined, keySalt: '', channels: new Set<() => void>(), published: 0 };
+  // Made by an older copy it may have less.
+  return Object.assign(holder[SLOT], { ...empty, ...holder[SLOT] }) as ProcessWide;
 }
 
 export const processWide: ProcessWide = slot();

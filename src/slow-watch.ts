@@ -32,6 +32,8 @@ export interface SlowHold extends LockSituation {
 export interface SlowWait extends SlowHold {
   /** How long the oldest waiter has been waiting. */
   readonly waited: number;
+  /** Who that is, when its attempt gave a label. */
+  readonly waiterLabel: string | undefined;
 }
 
 /** The options of `LockManager.watch`: at least one of the two functions. */
@@ -50,6 +52,8 @@ export interface WatchOptions {
 interface Worst {
   readonly lock: Lock;
   readonly age: number;
+  /** Of the waiter, when that is what is slow. */
+  readonly label?: string | undefined;
 }
 
 /** One kind of slowness, and who wants to know of it. */
@@ -82,7 +86,8 @@ function kindsOf(options: WatchOptions): Kind[] {
   const kinds: Kind[] = [];
   if (onSlowWait !== undefined) {
     checkBody(onSlowWait, 'onSlowWait');
-    const tell = ({ lock, age: waited }: Worst): unknown => onSlowWait(Object.freeze({ ...describe(lock), waited }));
+    const tell = ({ lock, age: waited, label: waiterLabel }: Worst): unknown =>
+      onSlowWait(Object.freeze({ ...describe(lock), waited, waiterLabel }));
     kinds.push({ threshold: slowWait, worst: longestWait, tell, said: new WeakMap() });
   }
   if (onSlowHold !== undefined) {
@@ -112,10 +117,9 @@ function longestWait(stats: LockStats, time: number): Worst | undefined {
   let worst: Worst | undefined;
   for (const lock of stats.heldLocks()) {
     if (lock.queueDepth === 0) continue;
-    for (const since of lock.waitingSince()) {
-      if (worst === undefined || time - since > worst.age) worst = { lock: lock as Lock, age: time - since };
-      break;
-    }
+    const [first] = lock.waiters();
+    const age = time - first!.time;
+    if (worst === undefined || age > worst.age) worst = { lock: lock as Lock, age, label: first!.label };
   }
   return worst;
 }

@@ -5,7 +5,7 @@ import { now } from './clock.js';
 import { bucketQuantile, type Histogram } from './histogram.js';
 import { hashKey } from './key-hash.js';
 import type { Lock } from './lock.js';
-import type { Backend, LockStats, Outcome } from './stats.js';
+import type { Backend, HeldLock, LockStats, Outcome } from './stats.js';
 import type { StatsRegistry } from './stats-registry.js';
 
 /** A distribution of durations. */
@@ -24,8 +24,16 @@ export interface HolderSnapshot {
   label: string | null;
   keyHash: string | null;
   ageSeconds: number;
-  /** Who waits behind it. */
+  /** How many wait behind it. */
   queueDepth: number;
+  /** Who waits behind it, in the order of their turns; 100 at most for all holders of a name. */
+  waiters: WaiterSnapshot[];
+}
+
+/** Somebody who waits. */
+export interface WaiterSnapshot {
+  label: string | null;
+  ageSeconds: number;
 }
 
 /** One lock name. */
@@ -68,8 +76,11 @@ export interface Snapshot {
   locks: LockSnapshot[];
 }
 
-/** How many holders a snapshot names per lock. */
+/** How many holders a snapshot names per lock name. */
 export const SNAPSHOT_HOLDERS = 100;
+
+/** How many waiters a snapshot names per lock name. */
+export const SNAPSHOT_WAITERS = 100;
 
 export function takeSnapshot(registry: StatsRegistry): Snapshot {
   const time = now();
@@ -119,15 +130,28 @@ function histogramOf(histogram: Histogram): HistogramSnapshot {
 
 function holdersOf(stats: LockStats, time: number): HolderSnapshot[] {
   const holders: HolderSnapshot[] = [];
+  let room = SNAPSHOT_WAITERS;
   for (const lock of stats.heldLocks()) {
     if (holders.length === SNAPSHOT_HOLDERS) break;
     const { key, holder, since, queueDepth } = lock as Lock;
+    const waiters = waitersOf(lock, time, room);
+    room -= waiters.length;
     holders.push({
       label: holder?.label ?? null,
       keyHash: key === undefined ? null : hashKey(key),
       ageSeconds: (time - since) / 1e3,
       queueDepth,
+      waiters,
     });
   }
   return holders;
+}
+
+function waitersOf(lock: HeldLock, time: number, atMost: number): WaiterSnapshot[] {
+  const waiters: WaiterSnapshot[] = [];
+  for (const { label, time: since } of lock.waiters()) {
+    if (waiters.length === atMost) break;
+    waiters.push({ label: label ?? null, ageSeconds: (time - since) / 1e3 });
+  }
+  return waiters;
 }

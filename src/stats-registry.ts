@@ -20,8 +20,9 @@ export const OVERFLOW_NAME = '_other';
 /** How many of the names beyond the limit are told apart for counting them. */
 const FOLDED_LIMIT = 1_000;
 
-/** Something attached to a registry, and by how many. */
+/** Something attached to a registry, how, and by how many. */
 export interface Attached {
+  readonly how: string;
   users: number;
   detach(): void;
 }
@@ -47,9 +48,12 @@ export class StatsRegistry {
   /** Circles of holders that wait for one another, found so far. */
   deadlocks = 0;
 
-  constructor() {
+  constructor();
+  /** @internal Not listed: the process's own, which one copy of this package looks after, whichever made it. */
+  constructor(listed: boolean);
+  constructor(listed = true) {
     this.backend('memory');
-    enlist(this);
+    if (listed) enlist(this);
   }
 
   /** @internal The numbers for `name`, which was checked. */

@@ -43,8 +43,15 @@ export interface HeldLock {
   older: HeldLock | undefined;
   newer: HeldLock | undefined;
   readonly queueDepth: number;
-  /** When each waiter joined the queue, in that order. */
-  waitingSince(): Iterable<number>;
+  /** In the order of their arrival. */
+  waiters(): Iterable<Waiter>;
+}
+
+/** Somebody in a queue. */
+export interface Waiter {
+  /** When it joined. */
+  readonly time: number;
+  readonly label: string | undefined;
 }
 
 /** What is true at one moment only. Ages and areas in milliseconds. */
@@ -172,9 +179,10 @@ export class LockStats {
       live.holderAge = Math.max(live.holderAge, age);
       heldTime += age;
       if (queueDepth === 0) continue;
-      for (const since of lock.waitingSince()) {
-        live.waiterAge = Math.max(live.waiterAge, time - since);
-        queuedTime += time - since;
+      for (const waiter of lock.waiters()) {
+        const waited = time - waiter.time;
+        live.waiterAge = Math.max(live.waiterAge, waited);
+        queuedTime += waited;
       }
     }
     this.heldTimeRead = Math.max(this.heldTimeRead, heldTime);

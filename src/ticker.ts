@@ -16,6 +16,9 @@ interface Listener {
   readonly every: number;
 }
 
+/** Those of the platform, whatever fake timers a test puts in their place later. */
+const { setInterval, clearInterval } = globalThis;
+
 const nobody = new AsyncResource('lockmeter.ticker');
 const listeners = new Set<Listener>();
 let timer: NodeJS.Timeout | undefined;

@@ -62,23 +62,37 @@ test('a signal that only the waiter knows aborts it, also when it is made of oth
 });
 
 describe('signals that are broken', () => {
-  test('a signal that cannot be listened to fails its attempt and leaves no waiter behind', async () => {
-    const lock = make();
-    const first = await lock.hold();
-    // Polyfills that pass a listener on to an EventEmitter throw for a listener that is an object.
-    const signal = {
-      aborted: false,
-      reason: undefined,
-      addEventListener() {
-        throw new TypeError('The "listener" argument must be of type function');
-      },
-      removeEventListener() {},
-    } as unknown as AbortSignal;
-    await expect(lock.acquire({ signal })).rejects.toThrow(TypeError);
-    expect(lock.queueDepth).toBe(0);
-    await first.release();
-    expect(lock.locked()).toBe(false);
-  });
+  test.each<[string, (lock: Lock, signal: AbortSignal) => Promise<unknown>]>([
+    ['acquire', (lock, signal) => lock.acquire({ signal })],
+    ['hold', (lock, signal) => lock.hold({ signal })],
+    ['run', (lock, signal) => lock.run(() => 'ran', { signal })],
+  ])(
+    'a signal that cannot be listened to fails its attempt, once, and leaves no waiter behind: %s',
+    async (_how, ask) => {
+      const { manager, lock } = isolatedLock();
+      const told: unknown[] = [];
+      manager.observe({
+        wants: () => true,
+        attempt: () => ({ failed: (outcome, reason, waited) => told.push([outcome, String(reason), waited]) as never }),
+      });
+      const first = await lock.hold();
+      // Polyfills that pass a listener on to an EventEmitter throw for a listener that is an object.
+      const signal = {
+        aborted: false,
+        reason: undefined,
+        addEventListener() {
+          throw new TypeError('The "listener" argument must be of type function');
+        },
+        removeEventListener() {},
+      } as unknown as AbortSignal;
+      await expect(ask(lock, signal)).rejects.toThrow(TypeError);
+      expect(lock.queueDepth).toBe(0);
+      await first.release();
+      expect(lock.locked()).toBe(false);
+      expect(told).toEqual([['error', 'TypeError: The "listener" argument must be of type function', 0]]);
+      expect(numbersOf(manager).outcomes).toMatchObject({ acquired: 1, error: 1, aborted: 0 });
+    },
+  );
 
   test('one whose addEventListener throws once: that attempt fails, later waiters hear the abort', async () => {
     const { manager, lock } = isolatedLock();

@@ -96,6 +96,34 @@ describe('what an observer is told', () => {
     ]);
   });
 
+  test('tryAcquire() does not wait, whatever the timeout of its manager', async () => {
+    const { events, attempts, observer } = recorder();
+    const { manager, lock } = isolatedLock({ timeout: 60_000 });
+    manager.observe(observer);
+    expect([lock.tryAcquire(), lock.tryAcquire()]).toEqual([true, false]);
+    expect(attempts.map(({ timeout }) => timeout)).toEqual([0, 0]);
+    expect(events).toEqual(['? asks', '? granted', '? asks', '? failed busy undefined']);
+  });
+
+  test('the release is the last of it, also when somebody else releases and the body throws later', async () => {
+    const { events, observer } = recorder();
+    const { manager, lock } = isolatedLock();
+    manager.observe(observer);
+    const body = async (): Promise<never> => {
+      lock.release();
+      await ticks(2);
+      throw new Error('late');
+    };
+    await expect(lock.run(body, { label: 'free' })).rejects.toThrow('late');
+    await lock.acquire({ label: 'holder' });
+    const queued = lock.run(body, { label: 'queued' });
+    lock.release();
+    await expect(queued).rejects.toThrow('late');
+    const of = (who: string): string[] => events.filter((event) => event.startsWith(who));
+    expect(of('free')).toEqual(['free asks', 'free granted', 'free body', 'free released 0']);
+    expect(of('queued')).toEqual(['queued asks', 'queued granted', 'queued body', 'queued released 0']);
+  });
+
   test('attempt() is asked in the caller’s context', async () => {
     const request = new AsyncLocalStorage<string>();
     const seen: (string | undefined)[] = [];

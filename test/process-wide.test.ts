@@ -2,7 +2,7 @@
  * One process, one manager: shown with the built package, loaded as ESM and as CommonJS at once. Two managers would be two
  * locks for one name.
  */
-import { runModule } from './support/child.js';
+import { reportOf } from './support/child.js';
 
 const BOTH = `
   import { createRequire } from 'node:module';
@@ -10,11 +10,7 @@ const BOTH = `
   const cjs = createRequire(process.cwd() + '/package.json')('lockmeter');
 `;
 
-async function report(script: string): Promise<unknown> {
-  const { code, stdout, stderr } = await runModule(`${BOTH}${script}`);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  return JSON.parse(stdout);
-}
+const report = (script: string): Promise<unknown> => reportOf(BOTH + script);
 
 test('the two copies are two, and their manager and numbers are one', async () => {
   const seen = await report(`
@@ -113,4 +109,33 @@ test('an operation of either copy makes one hold span, under the span of its cal
   `);
   const names = ['esm-shared', 'cjs-shared', 'esm-bare', 'cjs-bare', 'esm-own', 'cjs-own'];
   expect(seen).toEqual({ names: names.map((name) => `lock.hold ${name}`), parents: names.length });
+});
+
+test('configureTracing() of either copy is for the spans, and the keys, of both', async () => {
+  const seen = await report(`
+    import { api, node, tracing } from '@opentelemetry/sdk-node';
+    const configure = createRequire(process.cwd() + '/package.json')('lockmeter/opentelemetry').configureTracing;
+    const exporter = new tracing.InMemorySpanExporter();
+    new node.NodeTracerProvider({ spanProcessors: [new tracing.SimpleSpanProcessor(exporter)] }).register();
+    const seen = [];
+    const use = async () => {
+      exporter.reset();
+      for (const { locks } of [esm, cjs]) {
+        await api.trace.getTracer('test').startActiveSpan('request', () => locks.run('inventory', () => {
+          seen.push(locks.snapshot().locks[0].holders[0].keyHash);
+        }, { key: 'sku-1' }));
+      }
+      seen.push(exporter.getFinishedSpans().map(({ attributes }) => attributes['lock.key.hash']));
+    };
+    await use();
+    configure({ keySalt: 'a' });
+    await use();
+    configure({ spans: 'off' });
+    await use();
+    console.log(JSON.stringify(seen));
+  `);
+  const [plain, , , salted] = seen as string[];
+  expect(salted).not.toBe(plain);
+  const both = (hash: string | undefined): unknown[] => [hash, hash, [hash, hash]];
+  expect(seen).toEqual([...both(plain), ...both(salted), plain, plain, []]);
 });

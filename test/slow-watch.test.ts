@@ -10,6 +10,7 @@ import { turn } from './support/ticks.js';
 
 installControlledClock();
 installControlledTimers();
+const interval = jest.spyOn(globalThis, 'setInterval');
 const { isolatedLock, isolatedManager } = await import('./support/isolated.js');
 
 const stops: (() => void)[] = [];
@@ -38,7 +39,7 @@ test('a wait of a second and a hold of ten, with who holds, for how long, and wh
   const { waits, holds } = watch(manager);
   await lock.acquire({ label: 'POST /checkout' });
   passTime(200);
-  for (let i = 0; i < 3; i++) void lock.acquire();
+  for (const label of ['GET /a', 'GET /b', undefined]) void lock.acquire({ label });
   passTime(900);
   expect(waits).toEqual([]);
   passTime(500);
@@ -49,7 +50,7 @@ test('a wait of a second and a hold of ten, with who holds, for how long, and wh
     queueDepth: 3,
     holderLabel: 'POST /checkout',
   };
-  expect(waits).toEqual([{ ...situation, holderAge: 1_500, waited: 1_300 }]);
+  expect(waits).toEqual([{ ...situation, holderAge: 1_500, waited: 1_300, waiterLabel: 'GET /a' }]);
   expect(holds).toEqual([]);
   passTime(8_400);
   expect(holds).toEqual([{ ...situation, holderAge: 10_000 }]);
@@ -138,10 +139,9 @@ test.each([
   [{ slowWait: 0 }, 10],
   [{ slowWait: 60_000, slowHold: 60_000 }, 500],
 ])('looks at a pace that fits %p: every %i ms', (limits, every) => {
-  const interval = jest.spyOn(globalThis, 'setInterval');
+  interval.mockClear();
   watch(isolatedManager(), limits);
   expect(interval.mock.calls.map(([, ms]) => ms)).toEqual([every]);
-  interval.mockRestore();
 });
 
 test('says nothing after it was stopped', async () => {
@@ -191,12 +191,12 @@ test('a look at a lock with a hundred thousand waiters sees the first', async ()
   await lock.acquire();
   for (let i = 0; i < 100_000; i++) void lock.acquire();
   let seen = 0;
-  const { waitingSince } = lock;
+  const { waiters } = lock;
   Object.assign(lock, {
-    *waitingSince(): IterableIterator<number> {
-      for (const since of waitingSince.call(lock)) {
+    *waiters() {
+      for (const waiter of waiters.call(lock)) {
         seen++;
-        yield since;
+        yield waiter;
       }
     },
   });

@@ -6,7 +6,7 @@ import { clock, installControlledClock } from './support/controlled-clock.js';
 installControlledClock();
 const { isolatedManager, numbersOf } = await import('./support/isolated.js');
 const { BUCKET_BOUNDS_SECONDS } = await import('lockmeter');
-const { SNAPSHOT_HOLDERS } = await import('../src/snapshot.js');
+const { SNAPSHOT_HOLDERS, SNAPSHOT_WAITERS } = await import('../src/snapshot.js');
 
 const cells = (found: Record<number, number>): number[] =>
   Array.from({ length: BUCKET_BOUNDS_SECONDS.length + 1 }, (_, cell) => found[cell] ?? 0);
@@ -18,8 +18,10 @@ test('has this shape', async () => {
   void lock.acquire({ label: 'POST /checkout' });
   clock.time += 40;
   await first.release();
+  void lock.acquire({ label: 'GET /stock' });
+  clock.time += 500;
   void lock.acquire();
-  clock.time += 2_000;
+  clock.time += 1_500;
   const snapshot = manager.snapshot();
   expect(JSON.parse(JSON.stringify(snapshot))).toEqual(snapshot);
   expect(new Date(snapshot.at).toISOString()).toBe(snapshot.at);
@@ -33,12 +35,12 @@ test('has this shape', async () => {
         name: 'inventory',
         backend: 'memory',
         held: 1,
-        queueDepth: 1,
-        queueDepthMax: 1,
+        queueDepth: 2,
+        queueDepthMax: 2,
         holderAgeSeconds: 2,
         waiterAgeSeconds: 2,
         heldTimeSeconds: 2.04,
-        queuedTimeSeconds: 2.04,
+        queuedTimeSeconds: 3.54,
         outcomes: { acquired: 2, timeout: 0, aborted: 0, rejected: 0, busy: 0, error: 0 },
         contended: 1,
         abandoned: 0,
@@ -57,7 +59,16 @@ test('has this shape', async () => {
           buckets: cells({ 8: 1 }),
         },
         holders: [
-          { label: 'POST /checkout', keyHash: expect.stringMatching(/^[0-9a-f]{8}$/), ageSeconds: 2, queueDepth: 1 },
+          {
+            label: 'POST /checkout',
+            keyHash: expect.stringMatching(/^[0-9a-f]{8}$/),
+            ageSeconds: 2,
+            queueDepth: 2,
+            waiters: [
+              { label: 'GET /stock', ageSeconds: 2 },
+              { label: null, ageSeconds: 1.5 },
+            ],
+          },
         ],
       },
     ],
@@ -107,4 +118,15 @@ test('a lock that was handed over is as young as its new holder', async () => {
   await first.release();
   expect(numbersOf(manager).holders.map((holder) => holder.label)).toEqual(['b1', 'a2']);
   expect(numbersOf(manager).holderAgeSeconds).toBe(0.01);
+});
+
+test('the waiters of a name are named up to a limit, those of the oldest hold first', async () => {
+  const manager = isolatedManager();
+  for (const key of ['a', 'b', 'c']) {
+    for (let i = 0; i < 60; i++) void manager.lock('inventory', key).acquire({ label: `${key} ${i}` });
+  }
+  const { holders, queueDepth } = numbersOf(manager);
+  expect(queueDepth).toBe(177);
+  expect(holders.map(({ waiters }) => waiters.length)).toEqual([59, SNAPSHOT_WAITERS - 59, 0]);
+  expect(holders[1]!.waiters[0]!.label).toBe('b 1');
 });

@@ -13,6 +13,7 @@ import { type Dashboard, readDashboards } from '../live/dashboards.js';
 import { startLiveRun, until } from '../live/live-run.js';
 import { runPanelQueries } from '../live/panel-queries.js';
 import type { DashboardJson } from './dashboard-json.js';
+import { excerpt } from './excerpt.js';
 import { type Choices, dashboardPage } from './page.js';
 import { quantise } from './quantise.js';
 import { screenshot } from './screenshot.js';
@@ -27,6 +28,11 @@ const STEP = 1;
 const FOLDER = 'docs/pictures';
 /** By the dashboard's uid. */
 const CHOSEN: Readonly<Record<string, Choices>> = { 'lockmeter-lock': { lock: LOCK.priceImport } };
+
+/** The rows that the README shows, by the dashboard's uid. */
+const EXCERPTS: Readonly<Record<string, readonly string[]>> = {
+  'lockmeter-overview': ['Summary', 'Contention', 'Now'],
+};
 
 const [prometheusProgram, chromium, pngquant] = [
   await debianTool('prometheus', 'prometheus'),
@@ -46,12 +52,18 @@ try {
     const chosen = CHOSEN[dashboard.uid] ?? {};
     const range = { start, end, step: STEP };
     const results = await runPanelQueries(api, dashboard, { range, rateInterval: RATE_INTERVAL, chosen });
-    const png = await screenshot(chromium, dashboardPage(dashboard, results, chosen));
-    const file = `${FOLDER}/${dashboard.uid}.png`;
-    const smaller = await quantise(pngquant, png);
-    await writeFile(file, smaller);
-    console.log(`${file}: ${Math.round(smaller.length / 1e3)} kB`);
+    await draw(dashboard.uid, dashboardPage(dashboard, results, chosen));
+    const rows = EXCERPTS[dashboard.uid];
+    if (rows !== undefined)
+      await draw(`${dashboard.uid}-excerpt`, dashboardPage(excerpt(dashboard, rows), results, chosen));
   }
 } finally {
   await run.stop();
+}
+
+async function draw(name: string, page: ReturnType<typeof dashboardPage>): Promise<void> {
+  const file = `${FOLDER}/${name}.png`;
+  const png = await quantise(pngquant, await screenshot(chromium, page));
+  await writeFile(file, png);
+  console.log(`${file}: ${Math.round(png.length / 1e3)} kB`);
 }

@@ -48,7 +48,9 @@ export function foldedCounts({ counts }: Histogram, detail: BucketDetail): Array
   return folded;
 }
 
-/** The newest exemplar of each bucket, aligned with {@link foldedCounts}; `undefined` when no bucket has one. */
+/**
+ * @internal The newest exemplar of each bucket, aligned with {@link foldedCounts}; `undefined` when no bucket has one.
+ */
 export function foldedExemplars(
   { exemplars }: Histogram,
   detail: BucketDetail,

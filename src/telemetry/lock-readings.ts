@@ -5,6 +5,7 @@
 import { now } from '../clock.js';
 import type { LiveStats, LockStats } from '../stats.js';
 import type { StatsRegistry } from '../stats-registry.js';
+import { inMicrotask } from './microtask.js';
 
 /** The numbers of one lock name. */
 export interface LockReading {
@@ -26,7 +27,7 @@ export class LockReadings {
   read(): Reading {
     if (this.current === undefined) {
       this.current = readNow(this.registry);
-      queueMicrotask(() => {
+      inMicrotask(() => {
         this.current = undefined;
       });
     }

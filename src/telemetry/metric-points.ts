@@ -8,7 +8,7 @@
 import type { Histogram } from '../histogram.js';
 import { OUTCOMES } from '../stats.js';
 import type { LockReading, Reading } from './lock-readings.js';
-import type { LabelKey, MetricKeyOf } from './names.js';
+import type { LabelKey, MetricKey, MetricKeyOf } from './names.js';
 import { labelsOf, NO_LABELS, oneLabel, type PointLabels } from './point-labels.js';
 
 export type { PointLabels } from './point-labels.js';
@@ -54,6 +54,11 @@ export const HISTOGRAM_POINTS: { readonly [K in MetricKeyOf<'histogram'>]: Read<
       }),
     ),
 };
+
+/** Whether the values of a metric are histograms. */
+export function isHistogram(key: MetricKey): key is MetricKeyOf<'histogram'> {
+  return key in HISTOGRAM_POINTS;
+}
 
 function point<T>(value: T, labels: PointLabels = NO_LABELS): Point<T> {
   return { labels, value };

@@ -225,6 +225,7 @@ export const SCOPE = 'lockmeter';
 /** Span names are `<kind> <lock name>`: low-cardinality, because lock names are. */
 export const SPANS = { wait: 'lock.wait', hold: 'lock.hold' } as const;
 
+/** The attributes of spans, metrics and links. Times in seconds. */
 export const ATTRIBUTES = {
   name: 'lock.name',
   backend: 'lock.backend',

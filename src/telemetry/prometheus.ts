@@ -6,9 +6,10 @@ import type { LockManager } from '../lock-manager.js';
 import { checkManager, checkOptions, show } from '../options.js';
 import { checkHistogramDetail, type HistogramDetail } from './histogram-detail.js';
 import { LockReadings } from './lock-readings.js';
+import { isHistogram } from './metric-points.js';
 import { METRIC_KEYS, METRIC_PREFIX, METRICS } from './names.js';
 import { globalRegister } from './prometheus/prometheus-client.cjs';
-import { isHistogram, type MetricSource, PrometheusMetric } from './prometheus/prometheus-metric.js';
+import { type MetricSource, PrometheusMetric } from './prometheus/prometheus-metric.js';
 
 export type { HistogramDetail } from './histogram-detail.js';
 
@@ -42,7 +43,8 @@ export interface LockMetricsOptions {
   histograms?: HistogramDetail;
 }
 
-const METRIC_NAME_START = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
+/** Without colons, which are for recording rules. */
+const METRIC_NAME_START = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 /**
  * Puts the metrics of all locks on a registry, as `collectDefaultMetrics()` does with the process's. They are read when the
@@ -50,7 +52,7 @@ const METRIC_NAME_START = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
  * `register.clear()` it puts them there again.
  *
  * @throws TypeError when an option is not what it should be. Error when no `register` is given and no client is installed,
- * and when the registry has metrics of these names already which are not these: give another `prefix`.
+ * and when the registry has metrics of these names already which are not these (give another `prefix`) or are in another detail.
  * @example
  * import { register } from 'prom-client';
  * collectLockMetrics();
@@ -78,8 +80,9 @@ export function collectLockMetrics(options: LockMetricsOptions = {}): void {
 }
 
 function registryOf({ register = globalRegister() as MetricRegistry }: LockMetricsOptions): MetricRegistry {
-  if (typeof register?.registerMetric === 'function') return register;
-  throw new TypeError(`register must be a prom-client Registry, got ${show(register)}`);
+  const usable = typeof register?.registerMetric === 'function' && typeof register.getSingleMetric === 'function';
+  if (usable) return register;
+  throw new TypeError(`register must be a Registry of prom-client or @prometheus-io/client, got ${show(register)}`);
 }
 
 /** Whether the registry has this very metric, of the same numbers. Another copy of this package may have put it there. */

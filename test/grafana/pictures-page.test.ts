@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { Chart } from '../../grafana/pictures/chart.js';
 import { over, SERIES_COLOURS, THEME } from '../../grafana/pictures/colours.js';
 import type { DashboardJson, PanelJson } from '../../grafana/pictures/dashboard-json.js';
+import { excerpt } from '../../grafana/pictures/excerpt.js';
 import { html } from '../../grafana/pictures/html.js';
 import { GAP, HEADER, PAGE_WIDTH, placed } from '../../grafana/pictures/layout.js';
 import { CAPTION, dashboardPage } from '../../grafana/pictures/page.js';
@@ -49,6 +50,20 @@ describe.each(FILES)('%s', (file) => {
     const [, ...rest] = madeUpResults(dashboard);
     expect(() => dashboardPage(dashboard, rest)).toThrow('query A was not run');
   });
+});
+
+test('an excerpt has the rows that were asked for, one below the other, with the panels of each', () => {
+  const row = (title: string, y: number): PanelJson => panelWith('row', { title, gridPos: { x: 0, y, w: 24, h: 1 } });
+  const stat = (title: string, y: number): PanelJson => panelWith('stat', { title, gridPos: { x: 0, y, w: 4, h: 4 } });
+  const whole = dashboardOf(row('A', 0), stat('a', 1), row('B', 5), stat('b', 6), row('C', 10), stat('c', 11));
+  const { panels } = excerpt(whole, ['C', 'A']);
+  expect(panels.map(({ title, gridPos }) => [title, gridPos.y])).toEqual([
+    ['A', 0],
+    ['a', 1],
+    ['C', 5],
+    ['c', 6],
+  ]);
+  expect(() => excerpt(whole, ['A', 'D'])).toThrow('has no row D');
 });
 
 test('panels stand on the grid of 24 columns', () => {

@@ -42,3 +42,16 @@ export function runModule(script: string): Promise<ChildResult> {
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
 }
+
+/**
+ * What `script` writes, which is one value as JSON. It must end well and complain of nothing.
+ *
+ * @throws Error when the package was not built.
+ * @example
+ * await reportOf(`import { locks } from 'lockmeter'; console.log(JSON.stringify(locks.snapshot()));`);
+ */
+export async function reportOf(script: string): Promise<unknown> {
+  const { code, stdout, stderr } = await runModule(script);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return JSON.parse(stdout);
+}

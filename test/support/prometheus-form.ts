@@ -10,8 +10,15 @@ type Samples = Map<string, number>;
 type Labels = Readonly<Record<string, unknown>>;
 
 function put(samples: Samples, name: string, labels: Labels, value: number): void {
-  const written = Object.entries(labels).map(([key, label]) => `${key.replaceAll('.', '_')}="${label}"`);
+  const written = Object.entries(labels).map(
+    ([key, label]) => `${key.replaceAll('.', '_')}="${escaped(String(label))}"`,
+  );
   samples.set(`${name}{${written.sort().join(',')}}`, value);
+}
+
+/** As the text format has it. */
+function escaped(label: string): string {
+  return label.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }
 
 /** `lockmeter.held.time` in `s`, a counter → `lockmeter_held_time_seconds_total`. Units in braces are annotations. */

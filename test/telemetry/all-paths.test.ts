@@ -57,6 +57,7 @@ async function run(locks: Manager): Promise<void> {
   pass(1_700);
   void locks.run('stuck', () => 1);
   locks.lock('idle');
+  await locks.run('quoted "name" \\ with a\nline end', () => pass(1));
   const backend = locks.stats.backend('memory');
   for (const ms of [0.4, 2.5, 31]) backend.trips('acquire', 'ok').duration.observe(ms);
   backend.trips('renew', 'error').duration.observe(5_001);

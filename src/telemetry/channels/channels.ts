@@ -4,6 +4,8 @@
  * The names are `lockmeter:<what happened>`; `request.*` are the names and fields that Node gives its own Web Locks, after
  * the prefix. Keys are said as they are: who subscribes runs in this process, beside the code that made them.
  *
+ * The channels themselves are not in the published types: `@types/node` 26 exchanged the type parameters of one of them.
+ *
  * Invariant: the channel objects are kept here. The platform keeps a channel only while somebody does, and the hooks that
  * tell who listens (`subscriptions.ts`) are on these objects.
  */
@@ -80,9 +82,9 @@ export interface HoldContext extends ChannelAttempt {
   error?: unknown;
 }
 
-/** Attempts that found the lock held, from asking to the outcome. */
+/** @internal Attempts that found the lock held, from asking to the outcome. */
 export const WAIT = tracingChannel<unknown, WaitContext>('lockmeter:wait');
-/** Bodies. */
+/** @internal Bodies. */
 export const HOLD = tracingChannel<unknown, HoldContext>('lockmeter:hold');
 
 export const REQUEST = {

@@ -2,11 +2,12 @@
  * Puts locks on their channels while somebody listens, and takes them off again: unheard, no lock knows that there are
  * channels. What is slow is looked for from the moment somebody subscribes, even if no lock is asked for any more.
  *
- * Invariant: each copy of the package publishes for the registries of numbers that it made, so whatever number of copies is
- * loaded, everything is published once.
+ * Invariant: each copy of the package publishes for the registries of numbers that it made, and the first that comes here
+ * for the process's own, so whatever number of copies is loaded, and however much of each, everything is published once.
  */
-import { attachToAll, everyRegistry } from '../../every-registry.js';
+import { attachToAll, enlist, everyRegistry } from '../../every-registry.js';
 import type { LockObserver } from '../../observer.js';
+import { processWide } from '../../process-wide.js';
 import { startWatch } from '../../slow-watch.js';
 import type { LockStats } from '../../stats.js';
 import type { StatsRegistry } from '../../stats-registry.js';
@@ -25,9 +26,11 @@ let done = false;
 export function installChannels(): void {
   if (done) return;
   done = true;
-  whileHeard(ATTEMPT_CHANNELS, () => attachToAll(publishAttempts));
-  whileHeard([LOCK_CREATED], () => attachToAll((registry) => onNewName(registry, publishName)));
-  whileHeard([SLOW_WAIT, SLOW_HOLD], watchAll);
+  const { channels, stats } = processWide;
+  if (channels.size === 0) enlist(stats);
+  channels.add(whileHeard(ATTEMPT_CHANNELS, () => attachToAll(publishAttempts)));
+  channels.add(whileHeard([LOCK_CREATED], () => attachToAll((registry) => onNewName(registry, publishName))));
+  channels.add(whileHeard([SLOW_WAIT, SLOW_HOLD], watchAll));
 }
 
 function publishAttempts({ observers }: StatsRegistry): () => void {

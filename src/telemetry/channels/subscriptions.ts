@@ -4,18 +4,27 @@
  *
  * Every way to subscribe ends in a method that is looked up on the channel object: `subscribe()` of the module, of a
  * channel and of a tracing channel, `bindStore()`, and what undoes them. So these are overridden on channels of our own,
- * and call on. Another copy of this package overrides them once more, and both are told.
+ * and call on.
  *
- * Invariant: nobody is heard without it being known.
+ * Invariants: nobody is heard without it being known. A channel is one for the process and outlives copies of this package:
+ * Jest loads one for each test file, into a realm of its own. Hence it is overridden by the first only, and has of the
+ * others nothing but weak references, which the first makes: an object keeps the realm alive that it was made in.
  */
 import type { Channel } from 'node:diagnostics_channel';
 
 const METHODS = ['subscribe', 'unsubscribe', 'bindStore', 'unbindStore'] as const;
 
-type Method = (this: Channel, ...args: unknown[]) => unknown;
+/** Where a channel has the function that adds to those who are told. */
+const TELL: unique symbol = Symbol.for('lockmeter.v1.tell') as never;
 
-/** Calls `start` when the first listens to any of the channels, and what it returned when the last has left. */
-export function whileHeard(channels: readonly Channel[], start: () => () => void): void {
+type Method = (this: Channel, ...args: unknown[]) => unknown;
+type Tell = (changed: () => void) => void;
+
+/**
+ * Calls `start` when the first listens to any of the channels, and what it returned when the last has left: for as long as
+ * what it returns is kept.
+ */
+export function whileHeard(channels: readonly Channel[], start: () => () => void): () => void {
   let stop: (() => void) | undefined;
   const changed = (): void => {
     const heard = channels.some(({ hasSubscribers }) => hasSubscribers);
@@ -25,24 +34,38 @@ export function whileHeard(channels: readonly Channel[], start: () => () => void
       stop = undefined;
     }
   };
-  for (const channel of channels) for (const method of METHODS) override(channel, method, changed);
+  for (const channel of channels as readonly (Channel & { [TELL]?: Tell })[]) {
+    if (channel[TELL] === undefined) Object.defineProperty(channel, TELL, { value: override(channel) });
+    channel[TELL]!(changed);
+  }
   // Somebody may have been here before us.
   changed();
+  return changed;
 }
 
-function override(channel: Channel, method: (typeof METHODS)[number], changed: () => void): void {
-  const own = Object.getOwnPropertyDescriptor(channel, method)?.value as Method | undefined;
-  Object.defineProperty(channel, method, {
-    configurable: true,
-    writable: true,
-    value(...args: unknown[]): unknown {
-      // Looked up each time: the platform exchanges the prototype with the first subscriber and the last.
-      const next = own ?? (Object.getPrototypeOf(channel)[method] as Method);
-      try {
-        return next.apply(channel, args);
-      } finally {
-        changed();
-      }
-    },
-  });
+function override(channel: Channel): Tell {
+  const told = new Set<WeakRef<() => void>>();
+  const tellAll = (): void => {
+    for (const reference of told) {
+      const changed = reference.deref();
+      if (changed === undefined) told.delete(reference);
+      else changed();
+    }
+  };
+  for (const method of METHODS) {
+    Object.defineProperty(channel, method, {
+      configurable: true,
+      writable: true,
+      value(...args: unknown[]): unknown {
+        // Looked up each time: the platform exchanges the prototype with the first subscriber and the last.
+        const next = Object.getPrototypeOf(channel)[method] as Method;
+        try {
+          return next.apply(channel, args);
+        } finally {
+          tellAll();
+        }
+      },
+    });
+  }
+  return (changed) => void told.add(new WeakRef(changed));
 }

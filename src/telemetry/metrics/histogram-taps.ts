@@ -1,8 +1,9 @@
 /**
  * Lets several see every observation of a histogram, which has room for one function.
  *
- * Invariants: a tap that is added while an observation is passed on sees that observation too, which is how a meter provider
- * that was noticed by an observation is given it; without taps the histogram has no function to call.
+ * Invariants: a tap that is added while an observation is passed on sees that observation too, one that is taken off before
+ * its turn does not, and no other is passed over: an observation that notices a new meter provider goes to that one, once.
+ * Without taps the histogram has no function to call.
  */
 import type { Histogram } from '../../histogram.js';
 import type { LiveStats } from '../../stats.js';
@@ -14,19 +15,18 @@ import type { MetricKeyOf } from '../names.js';
 /** Sees one observation, in milliseconds. Must not throw, and must not touch a lock. */
 export type Tap = (ms: number) => void;
 
-/** The function in a histogram's one place. The list hangs on it, so that two copies of this package share it. */
+/** The function in a histogram's one place. The taps hang on it, so that two copies of this package share them. */
 interface Distributor extends Tap {
-  taps?: Tap[];
+  taps?: Set<Tap>;
 }
 
 /** Adds `tap` to a histogram. Returns the function that takes it off. */
 export function addTap(histogram: Histogram, tap: Tap): () => void {
   const taps = tapsOf(histogram);
-  taps.push(tap);
+  taps.add(tap);
   return () => {
-    const place = taps.indexOf(tap);
-    if (place >= 0) taps.splice(place, 1);
-    if (taps.length === 0 && (histogram.tap as Distributor | undefined)?.taps === taps) histogram.tap = undefined;
+    taps.delete(tap);
+    if (taps.size === 0 && (histogram.tap as Distributor | undefined)?.taps === taps) histogram.tap = undefined;
   };
 }
 
@@ -68,11 +68,10 @@ export function tapAll(
   };
 }
 
-function tapsOf(histogram: Histogram): Tap[] {
+function tapsOf(histogram: Histogram): Set<Tap> {
   const present: Distributor | undefined = histogram.tap;
   if (present?.taps !== undefined) return present.taps;
-  const taps: Tap[] = present === undefined ? [] : [present];
-  // Iterating sees what is pushed meanwhile.
+  const taps = new Set<Tap>(present === undefined ? [] : [present]);
   const distribute = (ms: number): void => {
     for (const tap of taps) tap(ms);
   };

@@ -18,6 +18,7 @@ import type { StatsRegistry } from '../../stats-registry.js';
 import { boundsOf, type HistogramDetail } from '../histogram-detail.js';
 import { readNow } from '../lock-readings.js';
 import { HISTOGRAM_POINTS, NUMBER_POINTS } from '../metric-points.js';
+import { inMicrotask } from '../microtask.js';
 import { METRICS, type MetricKeyOf, type MetricName, SCOPE } from '../names.js';
 import { tapAll } from './histogram-taps.js';
 import { ObservationQueue } from './observation-queue.js';
@@ -61,9 +62,11 @@ export class MeterConnection {
       const { detail } = this;
       const meter = this.provider.getMeter(SCOPE);
       const histograms = new Map<HistogramKey, Histogram>();
-      for (const key of detail === 'off' ? [] : (Object.keys(HISTOGRAM_POINTS) as HistogramKey[])) {
-        const advice = { explicitBucketBoundaries: [...boundsOf(detail as 'full')] };
-        histograms.set(key, meter.createHistogram(METRICS[key].otel, { ...optionsOf(METRICS[key]), advice }));
+      if (detail !== 'off') {
+        const advice = { explicitBucketBoundaries: [...boundsOf(detail)] };
+        for (const key of Object.keys(HISTOGRAM_POINTS) as HistogramKey[]) {
+          histograms.set(key, meter.createHistogram(METRICS[key].otel, { ...optionsOf(METRICS[key]), advice }));
+        }
       }
       const keys = Object.keys(NUMBER_POINTS) as NumberKey[];
       const numbers = new Map(keys.map((key) => [key, observableOf(meter, METRICS[key])]));
@@ -72,15 +75,17 @@ export class MeterConnection {
     });
   }
 
-  /** Hands on what was gathered and lets go of the meter. Runs code of the SDK, as {@link open} does. */
+  /** Gathers nothing more. After the call that is at work, hands on what was gathered and lets go of the meter. */
   close(): void {
     this.untap();
-    this.queue.drain();
-    const { instruments } = this;
-    this.instruments = undefined;
-    if (instruments === undefined) return;
-    const { meter, numbers } = instruments;
-    this.registry.observers.guard(() => meter.removeBatchObservableCallback(this.observe, [...numbers.values()]));
+    inMicrotask(() => {
+      this.queue.drain();
+      const { instruments } = this;
+      this.instruments = undefined;
+      if (instruments === undefined) return;
+      const { meter, numbers } = instruments;
+      this.registry.observers.guard(() => meter.removeBatchObservableCallback(this.observe, [...numbers.values()]));
+    });
   }
 
   private readonly observe = (result: BatchObservableResult): void => {

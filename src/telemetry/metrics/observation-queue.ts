@@ -5,12 +5,16 @@
  * Invariants: nothing is lost or doubled up to `CHUNK * MAX_CHUNKS` observations, and no more are kept; each is handed on
  * after the call that made it has returned; a step that nobody asked for hands on `2 * CHUNK` at most.
  */
+import { inMicrotask } from '../microtask.js';
 
 /** How many observations are waited for before they are handed on unasked. */
 export const CHUNK = 1_000;
 
 /** How many chunks are kept. Only a loop that never gives the event loop a turn gets there. */
 export const MAX_CHUNKS = 100;
+
+/** One for all that is dropped: an error of its own, with its stack, takes many times as long as the lock. */
+const FULL = new Error(`More than ${CHUNK * MAX_CHUNKS} lock observations in one turn of the event loop`);
 
 interface Chunk<T> {
   readonly of: T[];
@@ -31,7 +35,7 @@ export class ObservationQueue<T> {
     let last = this.chunks[this.chunks.length - 1];
     if (last === undefined || last.values.length === CHUNK) {
       if (this.chunks.length === MAX_CHUNKS) {
-        this.report(new Error(`More than ${CHUNK * MAX_CHUNKS} lock observations in one turn of the event loop`));
+        this.report(FULL);
         return;
       }
       last = { of: [], values: [] };
@@ -54,7 +58,7 @@ export class ObservationQueue<T> {
   private relieveSoon(): void {
     if (this.microtask) return;
     this.microtask = true;
-    queueMicrotask(() => {
+    inMicrotask(() => {
       this.microtask = false;
       this.relieve();
     });

@@ -23,13 +23,15 @@ export interface LockInstrumentsOptions {
 
 /**
  * Exports the metrics of all locks through OpenTelemetry. Counters and gauges are read when somebody collects and cost the
- * locks nothing. Histograms are recorded one observation at a time, 2 µs each outside of the lock's calls, from the moment a
- * meter provider is there; a very busy process takes {@link metricProducer} or `histograms: 'off'`. Times are in seconds.
+ * locks nothing. Histograms are recorded one observation at a time, 1 to 2 µs each outside of the lock's calls, from the
+ * moment a meter provider is there; a very busy process takes {@link metricProducer} or `histograms: 'off'`. Times are in
+ * seconds.
  *
  * Calling it again for the same numbers and provider changes nothing. Returns a function that ends it, when all who called
  * have called theirs.
  *
- * @throws TypeError when an option is not what it should be. Error when the meter provider has the metrics of another manager.
+ * @throws TypeError when an option is not what it should be. Error when the meter provider has the metrics of another manager,
+ * or these with other `histograms`.
  * @example
  * const stop = instrumentLocks();
  * new NodeSDK({ metricReaders: [reader] }).start(); // before or after

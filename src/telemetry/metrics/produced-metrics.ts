@@ -9,7 +9,7 @@ import type { Histogram } from '../../histogram.js';
 import type { StatsRegistry } from '../../stats-registry.js';
 import { type BucketDetail, boundsOf, foldedCounts, type HistogramDetail } from '../histogram-detail.js';
 import { type Reading, readNow } from '../lock-readings.js';
-import { HISTOGRAM_POINTS, NUMBER_POINTS, type Point } from '../metric-points.js';
+import { HISTOGRAM_POINTS, isHistogram, NUMBER_POINTS, type Point } from '../metric-points.js';
 import { METRIC_KEYS, METRICS, type MetricKey, SCOPE } from '../names.js';
 import {
   type CollectedMetrics,
@@ -35,27 +35,23 @@ const NO_RESOURCE: NoResource = {
   getRawAttributes: () => [],
 };
 
+/** When all numbers were zero. */
+const BEGINNING = hrTime(performance.timeOrigin);
+
 /** Reads everything now, under the names that `nameOf` gives. */
 export function produceMetrics(
   registry: StatsRegistry,
   nameOf: (key: MetricKey) => string,
   detail: HistogramDetail,
 ): CollectedMetrics {
-  const collection = {
-    reading: readNow(registry),
-    startTime: hrTime(performance.timeOrigin),
-    endTime: hrTime(Date.now()),
-  };
+  const collection = { reading: readNow(registry), startTime: BEGINNING, endTime: hrTime(Date.now()) };
   const metrics: ProducedMetric[] = [];
   for (const key of METRIC_KEYS) {
     const { help: description, unit } = METRICS[key];
     const descriptor = { name: nameOf(key), description, unit, valueType: valueTypeOf(METRICS[key]) };
     const described = { descriptor, aggregationTemporality: CUMULATIVE } as const;
-    if (key in NUMBER_POINTS) {
-      metrics.push({ ...described, ...numbers(key as keyof typeof NUMBER_POINTS, collection) });
-    } else if (detail !== 'off') {
-      metrics.push({ ...described, ...distributions(key as keyof typeof HISTOGRAM_POINTS, collection, detail) });
-    }
+    if (!isHistogram(key)) metrics.push({ ...described, ...numbers(key, collection) });
+    else if (detail !== 'off') metrics.push({ ...described, ...distributions(key, collection, detail) });
   }
   const scopeMetrics = [{ scope: { name: SCOPE }, metrics: metrics.filter(({ dataPoints }) => dataPoints.length > 0) }];
   return { resourceMetrics: { resource: NO_RESOURCE, scopeMetrics }, errors: [] };

@@ -7,7 +7,7 @@
  */
 import type { HistogramDetail } from '../histogram-detail.js';
 import type { LockReadings } from '../lock-readings.js';
-import { HISTOGRAM_POINTS, NUMBER_POINTS } from '../metric-points.js';
+import { HISTOGRAM_POINTS, isHistogram, NUMBER_POINTS } from '../metric-points.js';
 import { LABELS, METRICS, type MetricKey, type MetricName } from '../names.js';
 import { prometheusLabels } from './prometheus-labels.js';
 import { histogramSamples, numberSample, type Sample, withAllLabels } from './prometheus-samples.js';
@@ -66,9 +66,4 @@ export class PrometheusMetric {
     }
     return NUMBER_POINTS[key](reading).map(({ labels, value }) => numberSample(value, prometheusLabels(labels)));
   }
-}
-
-/** Whether the values of a metric are histograms. */
-export function isHistogram(key: MetricKey): key is keyof typeof HISTOGRAM_POINTS {
-  return key in HISTOGRAM_POINTS;
 }

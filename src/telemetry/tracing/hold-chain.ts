@@ -1,5 +1,5 @@
 /**
- * Who held a lock while somebody waited for it: the traced holds of each lock, in the order of their grants, so that a wait
+ * Who held a lock while somebody waited for it: the sampled holds of each lock, in the order of their grants, so that a wait
  * can link to those that blocked it when it is over. Telling every waiter of every grant would make a line of n cost n².
  *
  *     chain:   hold 1 ──> hold 2 ──> hold 3
@@ -25,8 +25,9 @@ type LockIdentity = Hold['owner'];
 const newest = new WeakMap<LockIdentity, ChainedHold>();
 const spans = new WeakMap<Hold, SpanContext>();
 
-/** Adds a hold that has a span. */
+/** Adds a hold that has a span, unless that is dropped: a link to it would lead nowhere. */
 export function chain(hold: Hold, span: SpanContext): void {
+  if (!isSampled(span)) return;
   spans.set(hold, span);
   append(hold.owner, span);
 }
@@ -36,10 +37,10 @@ export function endOfChain(lock: LockIdentity): ChainedHold {
   return newest.get(lock) ?? append(lock, undefined);
 }
 
-/** The link to the hold that an attempt found in its way, if that has a span that is kept. */
+/** The link to the hold that an attempt found in its way, if that is in the chain. */
 export function linkTo(blocker: Hold | undefined): Link[] {
   const span = blocker === undefined ? undefined : spans.get(blocker);
-  return span !== undefined && isSampled(span) ? [blockedBy(span)] : [];
+  return span === undefined ? [] : [blockedBy(span)];
 }
 
 /** The links to the next holds after `place`, `blocker` not among them: it has its own, and may be in the chain late. */
@@ -48,12 +49,12 @@ export function linksAfter(place: ChainedHold, blocker: Hold | undefined): Link[
   const links: Link[] = [];
   for (let hold = place.next; hold !== undefined && links.length < FURTHER_HOLDERS; hold = hold.next) {
     const { span } = hold;
-    if (span !== undefined && span !== first && isSampled(span)) links.push(blockedBy(span));
+    if (span !== undefined && span !== first) links.push(blockedBy(span));
   }
   return links;
 }
 
-/** A link to a span that is dropped leads nowhere. */
+/** Whether anybody will ever see the span. */
 export function isSampled({ traceFlags }: SpanContext): boolean {
   return (traceFlags & TraceFlags.SAMPLED) !== 0;
 }

@@ -46,7 +46,8 @@ export class WaitSpan {
 
   private withFurtherLinks(span: Span): Span {
     const { place, attempt } = this;
-    if (place !== undefined) for (const link of linksAfter(place, attempt.blocker)) span.addLink(link);
+    // An SDK from before version 1.9 of the API makes spans without `addLink`.
+    if (place !== undefined) for (const link of linksAfter(place, attempt.blocker)) span.addLink?.(link);
     return span;
   }
 

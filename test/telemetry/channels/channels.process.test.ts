@@ -1,22 +1,16 @@
 /**
- * Channels in processes of their own, with the built package: subscribers that throw, two copies of the package, a
- * subscriber that was there first, and a watch that keeps nothing alive.
+ * Channels in processes of their own, with the built package: subscribers that throw, a subscriber
+ * that was there first, and a watch that keeps nothing alive.
  */
-import { runModule } from '../../support/child.js';
+import { reportOf } from '../../support/child.js';
 
 const SETUP = `
   import { channel, subscribe, tracingChannel } from 'node:diagnostics_channel';
-  import { createRequire } from 'node:module';
   const load = () => import('lockmeter');
-  const loadCommonJs = () => createRequire(process.cwd() + '/package.json')('lockmeter');
   const say = (value) => console.log(JSON.stringify(value));
 `;
 
-async function report(script: string): Promise<unknown> {
-  const { code, stdout, stderr } = await runModule(`${SETUP}${script}`);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  return JSON.parse(stdout);
-}
+const report = (script: string): Promise<unknown> => reportOf(SETUP + script);
 
 test('a subscriber that throws breaks no lock; its error is uncaught, as the platform has it', async () => {
   const seen = await report(`
@@ -75,35 +69,6 @@ test('a subscriber that freezes the context breaks no lock, and no rejection is 
     say({ results, failed, held: locks.snapshot().locks[0].held, counted: locks.snapshot().observerErrors > 0 });
   `);
   expect(seen).toEqual({ results: ['a', 'b'], failed: 'body', held: 0, counted: true });
-});
-
-test('with an ESM and a CommonJS copy, everything is said once, and no two attempts have one id', async () => {
-  const seen = await report(`
-    const esm = await load();
-    const cjs = loadCommonJs();
-    const heard = [];
-    const names = ['request.start', 'request.grant', 'release', 'request.end', 'lock.created'];
-    for (const name of names) subscribe('lockmeter:' + name, ({ id, name: lock, lock: same }) => heard.push([name, lock ?? same, id]));
-    let slow = 0;
-    subscribe('lockmeter:slow-hold', () => slow++);
-    await esm.locks.run('esm', () => 1);
-    await cjs.locks.run('cjs', () => 1);
-    for (const copy of [esm, cjs]) {
-      await new copy.Lock('bare').run(() => 1);
-      await new copy.LockManager({ stats: new copy.StatsRegistry() }).run('own', () => 1);
-    }
-    const counts = {};
-    for (const [name, lock] of heard) counts[lock + ' ' + name] = (counts[lock + ' ' + name] ?? 0) + 1;
-    const ids = new Set(heard.map(([, , id]) => id).filter((id) => id !== undefined));
-    say({ counts, ids: ids.size });
-  `);
-  const counts: Record<string, number> = {};
-  for (const lock of ['esm', 'cjs', 'bare', 'own']) {
-    const times = lock === 'bare' || lock === 'own' ? 2 : 1;
-    for (const name of ['request.start', 'request.grant', 'release', 'request.end']) counts[`${lock} ${name}`] = times;
-    counts[`${lock} lock.created`] = lock === 'own' ? 2 : 1;
-  }
-  expect(seen).toEqual({ counts, ids: 6 });
 });
 
 test('a subscriber that was there before the package is heard', async () => {

@@ -43,6 +43,22 @@ test('a tap that is added by a tap sees that very observation', () => {
   expect(seen).toEqual([1, 2]);
 });
 
+test('taps that are taken off by a tap do not see that observation, and every other one does', () => {
+  const histogram = new Histogram();
+  const seen: string[] = [];
+  const see = (who: string) => addTap(histogram, (ms) => seen.push(`${who}${ms}`));
+  const before = see('before');
+  addTap(histogram, () => {
+    before();
+    behind();
+  });
+  const behind = see('behind');
+  see('last');
+  histogram.observe(1);
+  histogram.observe(2);
+  expect(seen).toEqual(['before1', 'last1', 'last2']);
+});
+
 test('all histograms of a registry: those that are there, new names, _other and new kinds of round trips', () => {
   const { stats } = isolatedManager();
   stats.for('inventory');

@@ -4,8 +4,6 @@
 import { jest } from '@jest/globals';
 import { type Meter, metrics } from '@opentelemetry/api';
 import { instrumentLocks } from 'lockmeter/opentelemetry';
-import { TICK } from '../../../src/ticker.js';
-import { deferred } from '../../support/deferred.js';
 import { isolatedLock, isolatedManager } from '../../support/isolated.js';
 import { countOf, startMeter, type TestMeter } from '../../support/meters.js';
 import { ticks } from '../../support/ticks.js';
@@ -65,6 +63,31 @@ test('registered afterwards: noticed in a lock’s call, but nothing of the SDK 
   expect(meters).toBe(1);
 });
 
+test('replaced: noticed in a lock’s call, but nothing of the one that goes runs there either', async () => {
+  const { manager, lock } = isolatedLock();
+  const { provider, collect } = startMeter();
+  const calls: string[] = [];
+  const getMeter = (name: string): Meter =>
+    new Proxy(provider.getMeter(name), {
+      get: (meter, of) => {
+        calls.push(String(of));
+        return Reflect.get(meter, of);
+      },
+    });
+  metrics.setGlobalMeterProvider({ getMeter });
+  stop = instrumentLocks({ manager });
+  await lock.acquire();
+  const second = register();
+  calls.length = 0;
+  lock.release();
+  expect(calls).toEqual([]);
+  await ticks(1);
+  expect(calls).toContain('removeBatchObservableCallback');
+  const holds = async (meter: Pick<TestMeter, 'collect'>) =>
+    countOf((await meter.collect()).get('lockmeter.hold.duration'));
+  expect([await waits({ provider, collect }), await holds({ collect }), await holds(second)]).toEqual([1, 0, 1]);
+});
+
 test('registered afterwards, seen through a name that is new', async () => {
   const manager = isolatedManager();
   stop = instrumentLocks({ manager, histograms: 'off' });
@@ -72,20 +95,6 @@ test('registered afterwards, seen through a name that is new', async () => {
   manager.lock('inventory');
   await ticks(1);
   expect((await meter.collect()).get('lockmeter.locked')!.dataPoints).toHaveLength(1);
-});
-
-test('registered while the only lock is stuck: seen by the tick, with nothing observed', async () => {
-  jest.useFakeTimers({ doNotFake: ['queueMicrotask', 'hrtime', 'performance'] });
-  const manager = isolatedManager();
-  const open = deferred();
-  const run = manager.run('stuck', () => open.promise);
-  stop = instrumentLocks({ manager });
-  const meter = register();
-  expect((await meter.collect()).size).toBe(0);
-  await jest.advanceTimersByTimeAsync(TICK);
-  expect((await meter.collect()).get('lockmeter.locked')!.dataPoints[0]!.value).toBe(1);
-  open.resolve();
-  await run;
 });
 
 test('another one registered in its place gets what follows, and the first nothing more', async () => {
@@ -151,6 +160,22 @@ test('one registered by an older copy of the API cannot be used: said once, and 
     registered.version = version;
     warned.mockRestore();
   }
+});
+
+test('the registered one has the metrics of another manager: that is an error, and nothing is left behind', async () => {
+  const manager = isolatedManager();
+  const { onGrowth, attached } = manager.stats;
+  const before = [onGrowth.size, attached.size];
+  register();
+  stop = instrumentLocks({ manager: isolatedManager() });
+  expect(() => instrumentLocks({ manager })).toThrow(
+    'The meter provider has the metrics of another lock manager already',
+  );
+  await manager.run('inventory', () => 1);
+  expect(manager.stats.for('inventory').wait.tap).toBeUndefined();
+  expect([onGrowth.size, attached.size]).toEqual(before);
+  stop();
+  stop = instrumentLocks({ manager });
 });
 
 test('with no SDK an observation leaves nothing behind, and stopping leaves nothing on the histograms', async () => {

@@ -1,6 +1,7 @@
 /**
  * Observations wait outside of the lock's calls: in bounded memory, handed on in bounded steps, each once.
  */
+import { jest } from '@jest/globals';
 import { CHUNK, MAX_CHUNKS, ObservationQueue } from '../../../src/telemetry/metrics/observation-queue.js';
 import { ticks, turn } from '../../support/ticks.js';
 
@@ -39,6 +40,15 @@ test('a full chunk is handed on in a microtask, after the call that filled it', 
   expect(seen).toEqual(Array.from({ length: CHUNK }, (_, i) => i));
 });
 
+test('the fake timers of an application’s test do not keep a chunk back', async () => {
+  jest.useFakeTimers();
+  const { seen, push } = queue();
+  push(CHUNK);
+  await undefined;
+  jest.useRealTimers();
+  expect(seen).toHaveLength(CHUNK);
+});
+
 test('what came after a collection waits, though a step was due', async () => {
   const { made, seen, push } = queue();
   push(CHUNK);
@@ -74,6 +84,8 @@ test('memory is bounded: what does not fit is dropped and counted', async () => 
   const { made, seen, errors, push } = queue();
   push(CHUNK * MAX_CHUNKS + 7);
   expect(errors).toHaveLength(7);
+  // Making one takes many times as long as the lock.
+  expect(new Set(errors).size).toBe(1);
   expect(String(errors[0])).toBe('Error: More than 100000 lock observations in one turn of the event loop');
   made.drain();
   expect(seen).toHaveLength(CHUNK * MAX_CHUNKS);

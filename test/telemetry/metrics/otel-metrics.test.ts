@@ -1,13 +1,10 @@
 /**
- * The instruments of a real OpenTelemetry SDK: names, kinds and units exactly, one collection that agrees with itself, one
- * of each whoever asks how often, and a meter that misbehaves.
+ * The instruments of a real OpenTelemetry SDK: names, kinds and units exactly, one collection that agrees with itself, and
+ * one of each whoever asks how often.
  */
-import { jest } from '@jest/globals';
-import { type Meter, type MeterProvider, ROOT_CONTEXT } from '@opentelemetry/api';
 import { type HistogramMetricData, type MetricData } from '@opentelemetry/sdk-metrics';
 import { BUCKET_BOUNDS_SECONDS } from 'lockmeter';
 import { instrumentLocks } from 'lockmeter/opentelemetry';
-import { CHUNK } from '../../../src/telemetry/metrics/observation-queue.js';
 import { METRIC_KEYS, METRICS } from '../../../src/telemetry/names.js';
 import { deferred } from '../../support/deferred.js';
 import { isolatedManager } from '../../support/isolated.js';
@@ -178,6 +175,23 @@ test('a meter provider takes the metrics of one manager', () => {
   instrumentLocks({ manager: isolatedManager(), meterProvider: provider })();
 });
 
+test.each([
+  ['a provider that was given', () => startMeter().provider],
+  ['whichever is registered', () => undefined],
+])('histograms of one detail cannot become another unnoticed: %s', (_which, provide) => {
+  const manager = isolatedManager();
+  const meterProvider = provide();
+  const stop = instrumentLocks({ manager, meterProvider, histograms: 'coarse' });
+  expect(() => instrumentLocks({ manager, meterProvider })).toThrow(
+    new Error(
+      'The locks have instruments with histograms "coarse" already, got "full": ask for the same, or stop those first',
+    ),
+  );
+  stop();
+  expect(manager.stats.attached.size).toBe(0);
+  instrumentLocks({ manager, meterProvider })();
+});
+
 test('options are checked', () => {
   const call = (options: unknown) => () => instrumentLocks(options as object);
   expect(call(7)).toThrow(new TypeError('options must be an object, got 7'));
@@ -188,84 +202,4 @@ test('options are checked', () => {
   expect(call({ histograms: 'fine' })).toThrow(
     new TypeError(`histograms must be 'full', 'coarse' or 'off', got "fine"`),
   );
-});
-
-describe('a meter that misbehaves', () => {
-  beforeEach(() => {
-    jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
-  });
-
-  /** A provider whose meter does everything, except what `broken` does in its place. */
-  const misbehaving = (broken: (meter: Meter) => Partial<Meter>) => {
-    const { provider, collect } = startMeter();
-    const getMeter = (name: string): Meter => {
-      const meter = provider.getMeter(name);
-      return new Proxy(meter, {
-        get: (target, of) => Reflect.get({ ...broken(meter) }, of) ?? Reflect.get(target, of),
-      });
-    };
-    return { provider: { getMeter } as MeterProvider, collect };
-  };
-  const fails = (): never => {
-    throw new Error('meter');
-  };
-
-  test.each<[string, (meter: Meter) => Partial<Meter>]>([
-    ['createHistogram', () => ({ createHistogram: fails })],
-    ['createObservableGauge', () => ({ createObservableGauge: fails })],
-    ['addBatchObservableCallback', () => ({ addBatchObservableCallback: fails })],
-  ])('%s throws: the lock works, the error is counted once, and stopping is no error', async (_name, broken) => {
-    const manager = isolatedManager();
-    const stop = instrumentLocks({ manager, meterProvider: misbehaving(broken).provider });
-    expect(await manager.run('inventory', () => 1)).toBe(1);
-    expect(manager.snapshot().observerErrors).toBe(1);
-    stop();
-  });
-
-  test('record() throws: each observation is counted as an error, none is retried', async () => {
-    const manager = isolatedManager();
-    const { provider, collect } = misbehaving(() => ({ createHistogram: () => ({ record: fails }) }));
-    instrumentLocks({ manager, meterProvider: provider });
-    expect(await manager.run('inventory', () => 1)).toBe(1);
-    expect(manager.snapshot().observerErrors).toBe(0);
-    await collect();
-    await collect();
-    expect(manager.snapshot().observerErrors).toBe(2);
-    expect(manager.lock('inventory').locked()).toBe(false);
-  });
-
-  test('record() runs in no call of a lock and in no context, however many observations there are', async () => {
-    const manager = isolatedManager();
-    const contexts = new Set<unknown>();
-    const { provider } = misbehaving(() => ({
-      createHistogram: () => ({ record: (_value, _attributes, context) => void contexts.add(context) }),
-    }));
-    instrumentLocks({ manager, meterProvider: provider });
-    const lock = manager.lock('inventory');
-    for (let i = 0; i < CHUNK; i++) if (lock.tryAcquire()) lock.release();
-    expect(contexts.size).toBe(0);
-    await ticks(1);
-    expect([...contexts]).toEqual([ROOT_CONTEXT]);
-  });
-
-  test('record() that uses the locks neither holds them up nor comes back for ever', async () => {
-    const manager = isolatedManager();
-    let records = 0;
-    const { provider, collect } = misbehaving(() => ({
-      createHistogram: () => ({
-        record: () => {
-          records++;
-          const lock = manager.lock('inventory');
-          if (lock.tryAcquire()) lock.release();
-        },
-      }),
-    }));
-    instrumentLocks({ manager, meterProvider: provider });
-    await manager.run('inventory', () => 1);
-    await collect();
-    expect(records).toBe(2);
-    await collect();
-    expect(records).toBe(6);
-    expect(manager.snapshot().observerErrors).toBe(0);
-  });
 });

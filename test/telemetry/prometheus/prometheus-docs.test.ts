@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { BUCKET_BOUNDS_SECONDS } from 'lockmeter';
+import type { HistogramDetail } from 'lockmeter/prometheus';
 import { boundsOf } from '../../../src/telemetry/histogram-detail.js';
 import { METRIC_PREFIX, METRICS } from '../../../src/telemetry/names.js';
 import { collected } from './collected.js';
@@ -45,4 +46,14 @@ test('the bounds it lists are those of the buckets', () => {
   };
   expect(boundsIn('full')).toEqual(BUCKET_BOUNDS_SECONDS);
   expect(boundsIn('coarse')).toEqual(boundsOf('coarse'));
+});
+
+test('a name has as many series as it says', async () => {
+  const [, ...said] = /a name has (\d+), (\d+) or (\d+) series/.exec(section)!;
+  const counted = ['full', 'coarse', 'off'].map(async (histograms) => {
+    const { manager, scrape } = collected('prom-client', { histograms: histograms as HistogramDetail });
+    await manager.run('inventory', () => 1);
+    return [...(await scrape()).keys()].filter((key) => key.includes('lock_name="inventory"')).length;
+  });
+  expect(await Promise.all(counted)).toEqual(said.map(Number));
 });

@@ -66,12 +66,18 @@ test.each([
   expect(() => collectLockMetrics({ manager, register, histograms: other })).not.toThrow();
 });
 
-test.each(['', '1st_', 'a-b', 5, null])('a prefix of %p is refused', (prefix) => {
+test.each(['', '1st_', 'a-b', 'a:b', 5, null])('a prefix of %p is refused', (prefix) => {
   const register = new Registry();
   expect(() => collectLockMetrics({ manager: isolatedManager(), register, prefix: prefix as never })).toThrow(
     TypeError,
   );
   expect(register.getMetricsAsArray()).toEqual([]);
+});
+
+test.each([7, null, {}, { registerMetric: () => {} }])('a register of %p is refused', (register) => {
+  expect(() => collectLockMetrics({ manager: isolatedManager(), register: register as never })).toThrow(
+    /^register must be a Registry of prom-client or @prometheus-io\/client, got /,
+  );
 });
 
 test('modules that are loaded anew find their metrics on a registry that was kept', async () => {

@@ -1,6 +1,7 @@
 /**
  * Whom a wait links to: the hold that it found, and those that were let in before it.
  */
+import { api, tracing } from '@opentelemetry/sdk-node';
 import { Lock } from 'lockmeter';
 import { configureTracing, type TracingOptions } from 'lockmeter/opentelemetry';
 import { type Deferred, deferred } from '../../support/deferred.js';
@@ -18,14 +19,22 @@ afterEach(async () => {
   await otel.stop();
 });
 
+interface Line {
+  /** Whether this one is in a request. */
+  traced?: (who: number) => boolean;
+  /** Called when all are there. */
+  queued?: () => void;
+}
+
 /** Holders `1` to `count` in line, all there before the first one ends; then each ends in its turn. */
-async function line(lock: Lock, count: number, traced: (who: number) => boolean = () => true): Promise<void> {
+async function line(lock: Lock, count: number, { traced = () => true, queued }: Line = {}): Promise<void> {
   const bodies: Deferred<void>[] = Array.from({ length: count }, () => deferred<void>());
   const runs = bodies.map(({ promise }, i) => {
     const run = (): Promise<void> => lock.run(() => promise, { label: String(i + 1) });
     return traced(i + 1) ? otel.request(`request ${i + 1}`, run) : run();
   });
   expect(lock.queueDepth).toBe(count - 1);
+  queued?.();
   for (const body of bodies) {
     body.resolve();
     await turn();
@@ -61,7 +70,7 @@ describe.each<[string, TracingOptions, string[]]>([
   });
 
   test('holds without a span are passed over', async () => {
-    await line(new Lock('gaps'), 6, (who) => who % 2 === 0);
+    await line(new Lock('gaps'), 6, { traced: (who) => who % 2 === 0 });
     expect(blockers('gaps', 4)).toEqual(['2']);
     expect(blockers('gaps', 6)).toEqual(['2', '4']);
   });
@@ -90,4 +99,27 @@ describe.each<[string, TracingOptions, string[]]>([
     expect(blockers('left', 3)).toEqual(['1', '2']);
     expect(blockers('right', 3)).toEqual(['1', '2']);
   });
+});
+
+test('no links to holds whose spans are recorded and then dropped', async () => {
+  await otel.stop();
+  const { RECORD, RECORD_AND_SAMPLED } = tracing.SamplingDecision;
+  const dropped = (name: string): boolean => name.startsWith('lock.hold');
+  otel = startTracing({
+    shouldSample: (_context, _trace, name) => ({ decision: dropped(name) ? RECORD : RECORD_AND_SAMPLED }),
+  });
+  await line(new Lock('dropped'), 4);
+  expect(otel.named('lock.wait dropped').map(({ links }) => links)).toEqual([[], [], []]);
+});
+
+test('a span to which no links can be added has the one it began with, and nothing is lost', async () => {
+  const spans = Object.getPrototypeOf(api.trace.getTracer('test').startSpan('any')) as { addLink?: unknown };
+  const { addLink } = spans;
+  try {
+    await line(new Lock('old'), 4, { queued: () => delete spans.addLink });
+  } finally {
+    spans.addLink = addLink;
+  }
+  expect([2, 3, 4].map((who) => blockers('old', who))).toEqual([['1'], ['1'], ['1']]);
+  expect(otel.named('lock.hold old')).toHaveLength(4);
 });

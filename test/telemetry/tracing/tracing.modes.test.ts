@@ -45,6 +45,21 @@ describe("'always'", () => {
     expect(names()).toEqual(['lock.wait free', 'lock.hold free', 'request']);
     expect(otel.named('lock.wait free')[0]!.attributes).toMatchObject({ 'lock.outcome': 'acquired' });
   });
+
+  test('so has one that was refused without having found a holder', async () => {
+    configureTracing({ spans: 'always' });
+    const manager = isolatedManager();
+    const lock = manager.lock('refused');
+    await otel.request('request', () => lock.acquire({ signal: AbortSignal.abort() })).catch(() => {});
+    await manager.close();
+    await otel.request('request', () => lock.acquire()).catch(() => {});
+    const told = otel.named('lock.wait refused').map(({ attributes, status }) => [attributes, status.code]);
+    const common = { 'lock.name': 'refused', 'lock.backend': 'memory', 'lock.queue.depth': 0 };
+    expect(told).toEqual([
+      [{ ...common, 'lock.outcome': 'aborted' }, 0],
+      [{ ...common, 'lock.outcome': 'rejected', 'error.type': 'LockClosedError' }, 2],
+    ]);
+  });
 });
 
 describe("'slow'", () => {
@@ -169,6 +184,16 @@ describe('keys', () => {
     configureTracing({ spanKey: true });
     expect((await run())['lock.key']).toBe('sku-1');
   });
+});
+
+test.each(['auto', 'always', 'slow'] as const)('%s: where tracing is suppressed there are no spans', async (spans) => {
+  configureTracing({ spans, requireParentSpan: false, ...(spans === 'slow' && { minWaitSpan: 0, minHoldSpan: 0 }) });
+  const { api, core } = await import('@opentelemetry/sdk-node');
+  const lock = new Lock('suppressed');
+  const both = (): Promise<unknown> => Promise.all([1, 2].map((value) => lock.run(() => value)));
+  await api.context.with(core.suppressTracing(api.ROOT_CONTEXT), both);
+  await otel.request('request', () => api.context.with(core.suppressTracing(api.context.active()), both));
+  expect(names()).toEqual(['request']);
 });
 
 test('baggage is neither read nor written', async () => {
