@@ -86,7 +86,8 @@ export abstract class LockState {
     return this.current().admit(context, options);
   }
 
-  private admit(context: AttemptContext | undefined, options: AcquireOptions | undefined): Hold {
+  /** @internal */
+  protected admit(context: AttemptContext | undefined, options: AcquireOptions | undefined): Hold {
     if (this.home?.closed === true) throw this.refuse(context, 'rejected', new LockClosedError(this.situation()));
     const signal = options?.signal;
     if (signal?.aborted === true) throw this.refuse(context, 'aborted', signal.reason);
@@ -120,10 +121,9 @@ export abstract class LockState {
     return false;
   }
 
-  /** @internal Whether an attempt without options carries nothing and needs no check beyond the lock being free. */
-  protected simple(): boolean {
-    if (this.maxQueue !== undefined || this.home?.plain === false) return false;
-    return !this.stats.observers.wanted();
+  /** @internal Whether an attempt without options has no limits and needs no check beyond the lock being free. */
+  protected plain(): boolean {
+    return this.maxQueue === undefined && this.home?.plain !== false;
   }
 
   /** @internal */

@@ -2,8 +2,10 @@
  * Lock: the public face of a lock, with the names and the semantics of Python's `asyncio.Lock`. The moves behind it are in
  * `lock-state.ts`.
  */
+import { AttemptContext } from './attempt-context.js';
 import { now } from './clock.js';
 import { LockNotHeldError } from './errors.js';
+import type { Following } from './following.js';
 import { Hold } from './hold.js';
 import type { LockHome } from './lock-home.js';
 import { LockState } from './lock-state.js';
@@ -136,14 +138,20 @@ export class Lock extends LockState {
    * const left = await lock.run(() => reserve(sku), { timeout: 250, label: 'POST /checkout' });
    */
   run<T>(fn: (hold: Hold) => T | PromiseLike<T>, options?: AcquireOptions): Promise<T> {
-    if (options === undefined && typeof fn === 'function' && this.simple()) {
-      const lock = this.current();
-      if (lock.holder !== undefined) return runInTurn(fn, new Hold(lock, now(), undefined));
-      return runNow(fn, new Hold(lock, 0, undefined));
+    let following: Following | undefined;
+    const plain = options === undefined && typeof fn === 'function' && this.plain();
+    if (plain) {
+      following = this.stats.observers.follow(this, undefined, undefined);
+      // Asked again: an observer may have closed the manager.
+      if (following === undefined && this.plain()) {
+        const lock = this.current();
+        if (lock.holder !== undefined) return runInTurn(fn, new Hold(lock, now(), undefined));
+        return runNow(fn, new Hold(lock, 0, undefined));
+      }
     }
     try {
       checkBody(fn);
-      const hold = this.attempt(options);
+      const hold = plain ? this.current().admit(AttemptContext.followed(following), undefined) : this.attempt(options);
       return hold.owner.holder === undefined ? runNow(fn, hold) : runInTurn(fn, hold);
     } catch (error) {
       return Promise.reject(error);

@@ -79,31 +79,27 @@ export class ObserverSet {
     this.observers = this.observers.filter((_, i) => i !== place);
   }
 
-  /** Whether anybody wants the attempt made now. On the path of every operation, hence without a closure. */
-  wanted(): boolean {
-    const { observers } = this;
-    for (let i = 0; i < observers.length; i++) if (this.wants(observers[i]!)) return true;
-    return false;
-  }
-
-  /** What follows the attempt that is made now; `undefined` when nobody wants it. */
+  /** What follows the attempt that is made now; `undefined` when nobody wants it. On the path of every operation. */
   follow(lock: LockState, label: string | undefined, timeout: number | undefined): Following | undefined {
     let attempt: LockAttempt | undefined;
-    const followers: AttemptObserver[] = [];
+    let followers: AttemptObserver[] | undefined;
     const { observers } = this;
     for (let i = 0; i < observers.length; i++) {
       const observer = observers[i]!;
       if (!this.wants(observer)) continue;
       attempt ??= describeAttempt(lock, label, timeout);
       const follower = this.ask(observer, attempt);
-      if (typeof follower === 'object' && follower !== null) followers.push(follower);
+      if (typeof follower !== 'object' || follower === null) continue;
+      if (followers === undefined) followers = [follower];
+      else followers.push(follower);
     }
-    return followers.length === 0 ? undefined : new Following(this, followers);
+    return followers === undefined ? undefined : new Following(this, followers);
   }
 
   private wants(observer: LockObserver): boolean {
     try {
       const wants: unknown = observer.wants();
+      if (wants === false) return false;
       // An async function by mistake: it cannot be waited for, and must not fail unheard.
       if (wants instanceof Promise) this.settle(wants);
       return wants === true;

@@ -1,10 +1,11 @@
 /**
- * The spans of one attempt, made when it turned out to be slow. A fast one costs no span, however many requests are sampled.
+ * The spans of one attempt, made when it turned out to be slow. A fast one costs no span and no exemplar, however many
+ * requests are sampled.
  *
  * Invariant: a hold that was slow is in the chain before the wait behind it ends, so that the wait can link to it. What the
  * body does cannot nest under a span that is made after it.
  */
-import { type Context, trace } from '@opentelemetry/api';
+import type { Context } from '@opentelemetry/api';
 import type { Hold } from '../../hold.js';
 import type { AttemptObserver, LockAttempt } from '../../observer.js';
 import type { Outcome } from '../../stats.js';
@@ -43,11 +44,7 @@ export class LateSpans implements AttemptObserver {
 
   released(queueDepth: number, held: number): void {
     const { hold, parent, thrown } = this;
-    if (hold === undefined) return;
-    if (held < this.settings.minHoldSpan) {
-      markExemplar(hold.owner.stats.hold, held, trace.getSpan(parent)?.spanContext());
-      return;
-    }
+    if (hold === undefined || held < this.settings.minHoldSpan) return;
     const endTime = Date.now();
     const span = startHoldSpan(this.attempt, parent, hold.fencingToken, { startTime: endTime - held });
     chain(hold, span.spanContext());

@@ -34,28 +34,42 @@ export class WaitSpan {
   /** @param waited Milliseconds. */
   end(outcome: Outcome, waited: number, lock: Hold['owner'] | undefined, reason?: unknown): void {
     this.unwatch?.();
-    const endTime = Date.now();
-    const span = this.span === undefined ? this.afterwards(outcome, waited, endTime) : this.withFurtherLinks(this.span);
-    const seenIn = span ?? trace.getSpan(this.parent);
-    if (lock !== undefined) markExemplar(lock.stats.wait, waited, seenIn?.spanContext());
-    if (span === undefined) return;
-    setOutcome(span, outcome, reason);
-    // As long as the lock measured it; one that was started on arrival has a better clock of its own.
-    span.end(this.span === undefined ? endTime : undefined);
+    const { span, parent, settings } = this;
+    if (span !== undefined) {
+      this.addFurtherLinks(span);
+      this.finish(span, outcome, waited, lock, reason);
+    } else if (this.place !== undefined && (waited >= settings.minWaitSpan || isFailure(outcome))) {
+      // As long as the lock measured it.
+      const endTime = Date.now();
+      this.finish(this.afterwards(this.place, endTime - waited), outcome, waited, lock, reason, endTime);
+    } else if (lock !== undefined && settings.spans !== 'slow') {
+      markExemplar(lock.stats.wait, waited, trace.getSpan(parent)?.spanContext());
+    }
   }
 
-  private withFurtherLinks(span: Span): Span {
+  private finish(
+    span: Span,
+    outcome: Outcome,
+    waited: number,
+    lock: Hold['owner'] | undefined,
+    reason: unknown,
+    endTime?: number,
+  ): void {
+    if (lock !== undefined) markExemplar(lock.stats.wait, waited, span.spanContext());
+    setOutcome(span, outcome, reason);
+    span.end(endTime);
+  }
+
+  private addFurtherLinks(span: Span): void {
     const { place, attempt } = this;
     // An SDK from before version 1.9 of the API makes spans without `addLink`.
     if (place !== undefined) for (const link of linksAfter(place, attempt.blocker)) span.addLink?.(link);
-    return span;
   }
 
-  private afterwards(outcome: Outcome, waited: number, endTime: number): Span | undefined {
-    const { place, attempt, parent, settings } = this;
-    if (place === undefined || !(waited >= settings.minWaitSpan || isFailure(outcome))) return undefined;
+  private afterwards(place: ChainedHold, startTime: number): Span {
+    const { attempt, parent } = this;
     const links = [...linkTo(attempt.blocker), ...linksAfter(place, attempt.blocker)];
-    return startWaitSpan(attempt, parent, { links, startTime: endTime - waited });
+    return startWaitSpan(attempt, parent, { links, startTime });
   }
 }
 

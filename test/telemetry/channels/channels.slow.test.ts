@@ -44,8 +44,8 @@ test('the timer is there for as long as one of the two is heard', () => {
 
 test('listening for what is slow makes no attempt a followed one', async () => {
   const { manager, lock } = isolatedLock();
-  const before = manager.stats.observers.wanted();
+  const before = manager.stats.observers.follow(lock, undefined, undefined);
   listen('lockmeter:slow-wait', () => {});
-  expect([before, manager.stats.observers.wanted()]).toEqual([false, false]);
+  expect([before, manager.stats.observers.follow(lock, undefined, undefined)]).toEqual([undefined, undefined]);
   await lock.run(() => 1);
 });
