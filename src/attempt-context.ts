@@ -39,11 +39,6 @@ export class AttemptContext implements AbortMember {
     return needed ? new AttemptContext(label, signal, timeout, following) : undefined;
   }
 
-  /** The context of an attempt that carries nothing but who follows it. */
-  static followed(following: Following | undefined): AttemptContext | undefined {
-    return following === undefined ? undefined : new AttemptContext(undefined, undefined, undefined, following);
-  }
-
   /** Joins the queue's members that may leave early. Runs in the same synchronous step as the check of `signal.aborted`. */
   queued(waiter: Hold): Promise<true> {
     this.waiter = waiter;

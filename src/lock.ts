@@ -150,7 +150,9 @@ export class Lock extends LockState {
     }
     try {
       checkBody(fn);
-      const hold = plain ? this.current().admit(AttemptContext.followed(following), undefined) : this.attempt(options);
+      const hold = plain
+        ? this.current().admit(AttemptContext.of(undefined, undefined, following), undefined)
+        : this.attempt(options);
       return hold.owner.holder === undefined ? runNow(fn, hold) : runAttemptInTurn(fn, hold);
     } catch (error) {
       return Promise.reject(error);

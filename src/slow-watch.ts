@@ -18,7 +18,8 @@ import { onTick, TICK } from './ticker.js';
 /** Milliseconds that a name is not said again of. */
 export const SAID_AGAIN_AFTER = 10_000;
 
-const SLOW_WAIT = 1_000;
+/** Milliseconds after which a wait is slow. */
+export const SLOW_WAIT = 1_000;
 const SLOW_HOLD = 10_000;
 const FASTEST_LOOK = 10;
 

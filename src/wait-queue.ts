@@ -56,12 +56,6 @@ export class WaitQueue<T extends Queued> {
     }
   }
 
-  /** The first of the living, left where it is. */
-  peek(): T | undefined {
-    for (const waiter of this) return waiter;
-    return undefined;
-  }
-
   remove(place: number): void {
     this.cells[place] = undefined;
     if (--this.size === 0) this.rest();

@@ -37,3 +37,39 @@ export function startTracing(sampler?: tracing.Sampler): TestTracing {
     },
   };
 }
+
+/** The SDK of the test that runs. */
+export interface TracingOfTest extends TestTracing {
+  /** Starts another one, after this one was stopped. */
+  readonly start: (sampler?: tracing.Sampler) => void;
+}
+
+/** An SDK for each test of a file: started before it, stopped after it, when `reset` was called. */
+export function tracingForEachTest(reset: () => void = () => {}): TracingOfTest {
+  let current: TestTracing;
+  const start = (sampler?: tracing.Sampler): void => {
+    current = startTracing(sampler);
+  };
+  beforeEach(() => start());
+  afterEach(async () => {
+    reset();
+    await current.stop();
+  });
+  return {
+    start,
+    spans: () => current.spans(),
+    named: (name) => current.named(name),
+    request: (name, body) => current.request(name, body),
+    stop: () => current.stop(),
+  };
+}
+
+/** A sampler that keeps nothing, and the names of the spans that it was asked about. */
+export function refuseAll(): tracing.Sampler & { readonly asked: string[] } {
+  const asked: string[] = [];
+  const shouldSample: tracing.Sampler['shouldSample'] = (_context, _trace, name) => {
+    asked.push(name);
+    return { decision: tracing.SamplingDecision.NOT_RECORD };
+  };
+  return { asked, shouldSample };
+}

@@ -8,11 +8,9 @@
 import type { Span } from '@opentelemetry/api';
 import { now } from '../../clock.js';
 import type { Hold } from '../../hold.js';
+import { SLOW_WAIT } from '../../slow-watch.js';
 import { onTick } from '../../ticker.js';
 import { ATTRIBUTES, EVENTS } from '../names.js';
-
-/** Milliseconds after which a wait is slow. */
-export const SLOW_WAIT = 1_000;
 
 /** A wait in progress that has a span. */
 export interface TracedWait {

@@ -4,20 +4,14 @@
 import { jest } from '@jest/globals';
 import { clock, installControlledClock } from '../../support/controlled-clock.js';
 import { deferred } from '../../support/deferred.js';
-import { startTracing, type TestTracing } from '../../support/spans.js';
+import { tracingForEachTest } from '../../support/spans.js';
 
 jest.useFakeTimers({ doNotFake: ['hrtime', 'performance', 'Date', 'nextTick', 'queueMicrotask', 'setImmediate'] });
 installControlledClock();
 const { Lock } = await import('lockmeter');
 const { TICK } = await import('../../../src/ticker.js');
 
-let otel: TestTracing;
-
-beforeEach(() => {
-  otel = startTracing();
-});
-
-afterEach(() => otel.stop());
+const otel = tracingForEachTest();
 
 /** Moves the clock and the process's timer. */
 function pass(ms: number): void {

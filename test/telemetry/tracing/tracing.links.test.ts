@@ -5,19 +5,10 @@ import { api, tracing } from '@opentelemetry/sdk-node';
 import { Lock } from 'lockmeter';
 import { configureTracing, type TracingOptions } from 'lockmeter/opentelemetry';
 import { type Deferred, deferred } from '../../support/deferred.js';
-import { startTracing, type TestTracing } from '../../support/spans.js';
+import { tracingForEachTest } from '../../support/spans.js';
 import { turn } from '../../support/ticks.js';
 
-let otel: TestTracing;
-
-beforeEach(() => {
-  otel = startTracing();
-});
-
-afterEach(async () => {
-  configureTracing();
-  await otel.stop();
-});
+const otel = tracingForEachTest(configureTracing);
 
 interface Line {
   /** Whether this one is in a request. */
@@ -105,7 +96,7 @@ test('no links to holds whose spans are recorded and then dropped', async () => 
   await otel.stop();
   const { RECORD, RECORD_AND_SAMPLED } = tracing.SamplingDecision;
   const dropped = (name: string): boolean => name.startsWith('lock.hold');
-  otel = startTracing({
+  otel.start({
     shouldSample: (_context, _trace, name) => ({ decision: dropped(name) ? RECORD : RECORD_AND_SAMPLED }),
   });
   await line(new Lock('dropped'), 4);

@@ -4,7 +4,7 @@
 import type { tracing } from '@opentelemetry/sdk-node';
 import { installControlledClock } from '../../support/controlled-clock.js';
 import { deferred } from '../../support/deferred.js';
-import { startTracing, type TestTracing } from '../../support/spans.js';
+import { refuseAll, tracingForEachTest } from '../../support/spans.js';
 
 installControlledClock();
 const { clock } = await import('../../support/controlled-clock.js');
@@ -12,16 +12,7 @@ const { Lock } = await import('lockmeter');
 const { isolatedManager, numbersOf } = await import('../../support/isolated.js');
 const { configureTracing } = await import('lockmeter/opentelemetry');
 
-let otel: TestTracing;
-
-beforeEach(() => {
-  otel = startTracing();
-});
-
-afterEach(async () => {
-  configureTracing();
-  await otel.stop();
-});
+const otel = tracingForEachTest(configureTracing);
 
 const names = (): string[] => otel.spans().map(({ name }) => name);
 
@@ -147,13 +138,13 @@ describe('requireParentSpan: false', () => {
   });
 
   test('an attempt under a span that is not recorded still has none, nor without an SDK', async () => {
-    const { tracing: sdk } = await import('@opentelemetry/sdk-node');
     await otel.stop();
     configureTracing({ requireParentSpan: false });
     await new Lock('no sdk').run(() => 1);
-    otel = startTracing(new sdk.AlwaysOffSampler());
+    const sampler = refuseAll();
+    otel.start(sampler);
     await otel.request('unsampled', () => new Lock('unsampled').run(() => 1));
-    expect(names()).toEqual([]);
+    expect(sampler.asked).toEqual(['unsampled']);
   });
 });
 

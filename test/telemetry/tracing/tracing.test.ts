@@ -6,18 +6,9 @@ import { api, tracing } from '@opentelemetry/sdk-node';
 import { Lock, LockManager, LockQueueFullError, LockTimeoutError, StatsRegistry } from 'lockmeter';
 import { configureTracing } from 'lockmeter/opentelemetry';
 import { deferred } from '../../support/deferred.js';
-import { startTracing, type TestTracing } from '../../support/spans.js';
+import { refuseAll, tracingForEachTest } from '../../support/spans.js';
 
-let otel: TestTracing;
-
-beforeEach(() => {
-  otel = startTracing();
-});
-
-afterEach(async () => {
-  configureTracing();
-  await otel.stop();
-});
+const otel = tracingForEachTest(configureTracing);
 
 const only = (name: string): tracing.ReadableSpan => {
   const spans = otel.named(name);
@@ -184,11 +175,13 @@ test('no span without a parent, under an unsampled parent, or when spans are off
   await new Lock('silent').run(() => 1);
   configureTracing({ spans: 'off' });
   await otel.request('off', () => new Lock('silent').run(() => 1));
+  expect(otel.spans().map((span) => span.name)).toEqual(['off']);
   configureTracing({ spans: 'auto' });
   await otel.stop();
-  otel = startTracing(new tracing.AlwaysOffSampler());
+  const sampler = refuseAll();
+  otel.start(sampler);
   await otel.request('unsampled', () => new Lock('silent').run(() => 1));
-  expect(otel.spans().map((span) => span.name)).not.toContain('lock.hold silent');
+  expect(sampler.asked).toEqual(['unsampled']);
 });
 
 test('a wait has no link to a hold that was not sampled', async () => {
@@ -205,7 +198,7 @@ test('an SDK registered after the lock was made and used is seen', async () => {
   await otel.stop();
   const lock = new Lock('early');
   await lock.run(() => 1);
-  otel = startTracing();
+  otel.start();
   await otel.request('request', () => lock.run(() => 1));
   expect(otel.named('lock.hold early')).toHaveLength(1);
 });
