@@ -1,4 +1,9 @@
-/** Jest in ESM mode: NestJS 12 is ESM only. Needs NODE_OPTIONS=--experimental-vm-modules, which `npm test` sets. */
+/**
+ * Jest in ESM mode: NestJS 12 is ESM only. Needs NODE_OPTIONS=--experimental-vm-modules, which `npm test` sets.
+ *
+ * The tests of an integration run once for each major version of its framework: the newest is what `express` and `@nestjs/…`
+ * resolve to, and a project of its own puts the one before in their place, for the tests and the sources alike.
+ */
 const swc = {
   jsc: {
     parser: { syntax: 'typescript', decorators: true },
@@ -8,21 +13,34 @@ const swc = {
   module: { type: 'es6' },
 };
 
+const packages = {
+  '^lockmeter$': '<rootDir>/src/index.ts',
+  '^lockmeter/(prometheus|opentelemetry)$': '<rootDir>/src/telemetry/$1.ts',
+  '^lockmeter/(express|nestjs)$': '<rootDir>/integrations/$1/index.ts',
+  '^(\\.{1,2}/(?:.*/)?prometheus-client)\\.cjs$': '$1.cts',
+  '^(\\.{1,2}/.*)\\.js$': '$1',
+};
+
+function project(displayName, tests, replaced = {}) {
+  return {
+    displayName,
+    testEnvironment: 'node',
+    testMatch: [`<rootDir>/test/${tests}.test.ts`],
+    extensionsToTreatAsEsm: ['.ts'],
+    transform: {
+      '^.+\\.ts$': ['@swc/jest', swc],
+      '^.+\\.cts$': ['@swc/jest', { ...swc, module: { type: 'commonjs' } }],
+    },
+    moduleNameMapper: { ...replaced, ...packages },
+    collectCoverageFrom: ['src/**/*.ts', 'integrations/**/*.ts'],
+  };
+}
+
 export default {
-  testEnvironment: 'node',
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
-  extensionsToTreatAsEsm: ['.ts'],
-  transform: {
-    '^.+\\.ts$': ['@swc/jest', swc],
-    '^.+\\.cts$': ['@swc/jest', { ...swc, module: { type: 'commonjs' } }],
-  },
-  moduleNameMapper: {
-    '^lockmeter$': '<rootDir>/src/index.ts',
-    '^lockmeter/(prometheus|opentelemetry)$': '<rootDir>/src/telemetry/$1.ts',
-    '^lockmeter/(express|nestjs)$': '<rootDir>/integrations/$1/index.ts',
-    '^(\\.{1,2}/(?:.*/)?prometheus-client)\\.cjs$': '$1.cts',
-    '^(\\.{1,2}/.*)\\.js$': '$1',
-  },
+  projects: [
+    project('newest', '**/*'),
+    project('express 4', 'express/**/*', { '^express$': 'express4' }),
+    project('nest 11', 'nestjs/**/*', { '^@nestjs/(.+)$': '<rootDir>/test/nestjs/nest-11/node_modules/@nestjs/$1' }),
+  ],
   coverageProvider: 'v8',
-  collectCoverageFrom: ['src/**/*.ts', 'integrations/**/*.ts'],
 };

@@ -25,13 +25,13 @@ export type { Hold } from './hold.js';
 export { Lock } from './lock.js';
 export {
   type CloseOptions,
-  type LockKey,
   LockManager,
   type LockManagerOptions,
   type RunOptions,
 } from './lock-manager.js';
 export type { AttemptObserver, LockAttempt, LockObserver } from './observer.js';
-export type { AcquireOptions, LockOptions } from './options.js';
+export type { AcquireOptions, LockKey, LockOptions } from './options.js';
+export type { WantedLock } from './run-all.js';
 export type { SlowHold, SlowWait, WatchOptions } from './slow-watch.js';
 export type { HistogramSnapshot, HolderSnapshot, LockSnapshot, Snapshot, WaiterSnapshot } from './snapshot.js';
 export type { Backend, Outcome } from './stats.js';

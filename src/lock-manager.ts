@@ -18,16 +18,15 @@ import {
   checkName,
   checkOptions,
   checkTimeout,
+  type LockKey,
   type LockOptions,
   show,
 } from './options.js';
 import { processWide } from './process-wide.js';
+import { runAll, type WantedLock } from './run-all.js';
 import { startWatch, type WatchOptions } from './slow-watch.js';
 import { type Snapshot, takeSnapshot } from './snapshot.js';
 import type { StatsRegistry } from './stats-registry.js';
-
-/** What a key may be. `7` and `'7'` are the same key. */
-export type LockKey = string | number;
 
 /** The options of a {@link LockManager}: the defaults of every attempt that gives none. */
 export interface LockManagerOptions extends LockOptions {
@@ -109,6 +108,31 @@ export class LockManager {
       return this.family(name)
         .lock(name, key)
         .run(fn, givesMoreThanKey(options) ? options : undefined);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /**
+   * Runs `fn` while holding all of these locks. They are taken in one order, by name and then by key, whatever order they are
+   * named in here: two callers cannot wait for one another. If one cannot be had in time, those already taken are released
+   * and `fn` does not run. `timeout` is for all of them together; `maxQueue` is each one's. A lock that is named twice is
+   * taken once. `fn` gets the holds in the order of `wanted`. With no locks at all, `fn` runs at once.
+   *
+   * @throws What {@link Lock.run} throws for one of them; TypeError for a list that is not what it should be.
+   * @example
+   * await locks.runAll([['account', from], ['account', to]], () => transfer(from, to, amount), { timeout: 5_000 });
+   */
+  runAll<T>(
+    wanted: readonly WantedLock[],
+    fn: (holds: readonly Hold[]) => T | PromiseLike<T>,
+    options: AcquireOptions = {},
+  ): Promise<T> {
+    try {
+      checkBody(fn);
+      checkAcquireOptions(options);
+      const { timeout = this.timeout } = options;
+      return runAll(wanted, fn, { ...options, timeout }, (name, key) => this.family(name).lock(name, key));
     } catch (error) {
       return Promise.reject(error);
     }

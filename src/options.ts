@@ -24,6 +24,9 @@ export interface LockOptions {
   maxQueue?: number;
 }
 
+/** What a key may be. `7` and `'7'` are the same key. */
+export type LockKey = string | number;
+
 /** The longest delay that a timer of the platform takes: 2^31 - 1 ms, 24.8 days. */
 const MAX_TIMER_DELAY = 2_147_483_647;
 
@@ -42,6 +45,34 @@ export function checkAcquireOptions(options: AcquireOptions): void {
 export function checkOptions(options: unknown): asserts options is object {
   if (typeof options === 'object' && options !== null) return;
   throw new TypeError(`options must be an object, got ${show(options)}`);
+}
+
+/**
+ * Options with a name that is not known are a mistake that would silently change nothing: `{ keys: id }` is one lock for all.
+ * For what is made once, not for each attempt.
+ */
+export function checkNoOthers(options: object, known: readonly string[]): void {
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue;
+    const meant = known.find((each) => looksLike(each, name));
+    const advice = meant === undefined ? `known are ${known.join(', ')}` : `did you mean ${show(meant)}?`;
+    throw new TypeError(`unknown option ${show(name)}: ${advice}`);
+  }
+}
+
+/** Whether one is the other but for case, or a letter or two too many, missing or wrong. */
+function looksLike(known: string, given: string): boolean {
+  const [a, b] = [known.toLowerCase(), given.toLowerCase()];
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const above = row;
+    row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const swap = above[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(swap, above[j]! + 1, row[j - 1]! + 1));
+    }
+  }
+  return row[b.length]! <= Math.min(2, a.length - 1);
 }
 
 export function checkTimeout(timeout: unknown, option = 'timeout'): asserts timeout is number {
@@ -70,6 +101,11 @@ export function checkKey(key: unknown): string {
   if (typeof key === 'string') return key;
   if (typeof key === 'number' && Number.isFinite(key)) return String(key);
   throw new TypeError(`key must be a string or a finite number, got ${show(key)}`);
+}
+
+/** `Array.isArray`, which does not tell a read-only array from the rest. */
+export function isList<T>(value: unknown | readonly T[]): value is readonly T[] {
+  return Array.isArray(value);
 }
 
 export function checkBody(body: unknown, option = 'fn'): asserts body is (...args: never[]) => unknown {
