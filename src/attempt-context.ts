@@ -6,7 +6,7 @@
  * any more when its hold is over.
  */
 import { AbortGroup, type AbortMember } from './abort-group.js';
-import { LockTimeoutError } from './errors.js';
+import { type LockError, type LockSituation, LockTimeoutError } from './errors.js';
 import type { Following } from './following.js';
 import type { Hold } from './hold.js';
 import type { AcquireOptions } from './options.js';
@@ -27,16 +27,19 @@ export class AttemptContext implements AbortMember {
     public following: Following | undefined,
   ) {}
 
-  /** The context of such an attempt, or none when there is nothing to carry. `timeout` has the default in it. */
+  /** The context of such an attempt, or none when there is nothing to carry. `timeout` has the default in it. `leaves`: it may be taken out of the queue. */
   static of(
     options: AcquireOptions | undefined,
     timeout: number | undefined,
     following: Following | undefined,
+    leaves = false,
   ): AttemptContext | undefined {
     const signal = options?.signal;
     const label = options?.label;
-    const needed = signal !== undefined || label !== undefined || timeout !== undefined || following !== undefined;
-    return needed ? new AttemptContext(label, signal, timeout, following) : undefined;
+    const limited = leaves || signal !== undefined || timeout !== undefined;
+    return limited || label !== undefined || following !== undefined
+      ? new AttemptContext(label, signal, timeout, following)
+      : undefined;
   }
 
   /** Joins the queue's members that may leave early. Runs in the same synchronous step as the check of `signal.aborted`. */
@@ -79,9 +82,17 @@ export class AttemptContext implements AbortMember {
 
   onTimeout(): void {
     this.timer = undefined;
+    const { owner } = this.waiter!;
+    const deadlock = owner.nesting?.deadlockOf(this.waiter!);
     const waited = this.leave('timeout');
     // After it left: it does not wait for itself.
-    this.fail('timeout', new LockTimeoutError(this.waiter!.owner.situation(), this.timeout!), waited);
+    this.fail('timeout', new LockTimeoutError(owner.situation(), this.timeout!, deadlock), waited);
+  }
+
+  /** It is in a deadlock, and the one to give way. */
+  onDeadlock(errorFor: (situation: LockSituation) => LockError): void {
+    const waited = this.leave('rejected');
+    this.fail('rejected', errorFor(this.waiter!.owner.situation()), waited);
   }
 
   private leave(outcome: Outcome): number {

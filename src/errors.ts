@@ -6,6 +6,8 @@
  * their own but the same brands (`Symbol.for`), so an error thrown by one is recognised by the other.
  */
 
+import { type Deadlock, describeDeadlock } from './deadlock/deadlock.js';
+
 /** What a lock looked like when an attempt failed. Ages in milliseconds. */
 export interface LockSituation {
   readonly lock: string;
@@ -77,13 +79,18 @@ export class LockTimeoutError extends LockError {
   /** The timeout that passed, in milliseconds. */
   readonly timeout: number;
 
-  constructor(situation: LockSituation, timeout: number) {
+  /** The circle of holders that it was waiting in, where one was found: waiting longer would not have helped. */
+  readonly deadlock: Deadlock | undefined;
+
+  constructor(situation: LockSituation, timeout: number, deadlock?: Deadlock) {
+    const circle = deadlock === undefined ? '' : `. Deadlock: ${describeDeadlock(deadlock)}`;
     super(
       'LockTimeoutError',
-      `${title(situation)} was not acquired within ${timeout} ms: ${describe(situation)}`,
+      `${title(situation)} was not acquired within ${timeout} ms: ${describe(situation)}${circle}`,
       situation,
     );
     this.timeout = timeout;
+    this.deadlock = deadlock;
   }
 }
 
@@ -145,6 +152,29 @@ export class LockClosedError extends LockError {
       `${title(situation)} was not acquired: its manager is closed, the process is probably shutting down`,
       situation,
     );
+  }
+}
+
+/**
+ * The attempt was in a circle of holders that wait for one another, and was chosen to give way (`deadlocks: 'throw'`). Its body
+ * has not run; when this error leaves the bodies that it was made in, their locks are released and the others go on.
+ *
+ * @example
+ * await locks.run('a', () => locks.run('a', again)); // rejects with LockDeadlockError: "a" is not reentrant
+ */
+export class LockDeadlockError extends LockError {
+  protected static override readonly kind = 'LockDeadlockError';
+  readonly code = 'ERR_LOCK_DEADLOCK';
+  /** The circle. */
+  readonly deadlock: Deadlock;
+
+  constructor(situation: LockSituation, deadlock: Deadlock) {
+    super(
+      'LockDeadlockError',
+      `${title(situation)} would never be acquired: ${describeDeadlock(deadlock)}. Take locks in one order (runAll), and call no method that takes a lock you hold`,
+      situation,
+    );
+    this.deadlock = deadlock;
   }
 }
 

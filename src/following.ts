@@ -3,6 +3,7 @@
  *
  * Invariant: the body runs exactly once, and its caller gets what it returned or threw, whatever the followers do.
  */
+import type { Deadlock } from './deadlock/deadlock.js';
 import type { Hold } from './hold.js';
 import type { AttemptObserver, ObserverSet } from './observer.js';
 import type { Outcome } from './stats.js';
@@ -26,6 +27,10 @@ export class Following {
 
   failed(outcome: Outcome, reason: unknown, waited: number): void {
     for (const follower of this.followers) this.set.guard(() => follower.failed?.(outcome, reason, waited));
+  }
+
+  deadlocked(deadlock: Deadlock): void {
+    for (const follower of this.followers) this.set.guard(() => follower.deadlocked?.(deadlock));
   }
 
   threw(error: unknown): void {

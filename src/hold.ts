@@ -8,6 +8,7 @@
  * Invariant: only the hold that is its lock's `holder` can end the possession; every other `release()` does nothing.
  */
 import type { AttemptContext } from './attempt-context.js';
+import { now } from './clock.js';
 import type { LockState } from './lock-state.js';
 
 const DONE = Promise.resolve();
@@ -37,11 +38,28 @@ export class Hold implements AsyncDisposable, Disposable {
     this.time = time;
   }
 
+  /** @internal Whether it stands in the queue. */
+  get waiting(): boolean {
+    return this.grant !== undefined;
+  }
+
+  /** @internal How long it has been standing there, in milliseconds. */
+  get age(): number {
+    return now() - this.time;
+  }
+
   /** @internal Resolves when it is granted. */
   granted(): Promise<true> {
     return new Promise((resolve) => {
       this.grant = resolve;
     });
+  }
+
+  /** @internal Grants it, or rejects; it stands in the queue no more. */
+  settle(granted: true | Promise<never>): void {
+    const { grant } = this;
+    this.grant = undefined;
+    grant!(granted);
   }
 
   /** The lock's name. */

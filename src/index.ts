@@ -11,9 +11,11 @@ installTracing();
 installChannels();
 
 export type { BackendOperation, BackendResult, BackendStats, BackendTrips } from './backend-stats.js';
+export type { Deadlock, DeadlockMember } from './deadlock/deadlock.js';
 export { locks } from './default-manager.js';
 export {
   LockClosedError,
+  LockDeadlockError,
   LockError,
   LockNotHeldError,
   LockQueueFullError,

@@ -9,7 +9,7 @@
  * it is in use, in a slot that is made of name and key.
  */
 import { Lock } from './lock.js';
-import type { LockHome } from './lock-home.js';
+import type { LockHome, Nesting } from './lock-home.js';
 import type { LockState } from './lock-state.js';
 import type { LockOptions } from './options.js';
 import type { LockStats } from './stats.js';
@@ -18,6 +18,7 @@ import { OVERFLOW_NAME } from './stats-registry.js';
 /** What a manager tells all its families. */
 export interface FamilySettings extends LockOptions {
   readonly timeout?: number | undefined;
+  readonly nesting: Nesting | undefined;
   closed: boolean;
   /** A lock became idle after the manager was closed. */
   idle(): void;
@@ -42,11 +43,16 @@ export class LockFamily implements LockHome {
   }
 
   get plain(): boolean {
-    return !this.settings.closed && this.settings.timeout === undefined;
+    const { closed, timeout, nesting } = this.settings;
+    return !closed && timeout === undefined && nesting?.throws !== true;
   }
 
   get timeout(): number | undefined {
     return this.settings.timeout;
+  }
+
+  get nesting(): Nesting | undefined {
+    return this.settings.nesting;
   }
 
   /** The lock that is in use for this name and key, or an idle one. */

@@ -4,6 +4,7 @@
  * Invariant: while a lock is held or awaited, `lock(name, key)` gives that very lock; and a closed manager grants nothing
  * new.
  */
+import { Detection } from './deadlock/detection.js';
 import { LockClosedError } from './errors.js';
 import type { Hold } from './hold.js';
 import type { Lock } from './lock.js';
@@ -16,6 +17,8 @@ import {
   checkKey,
   checkMaxQueue,
   checkName,
+  checkNoOthers,
+  checkOneOf,
   checkOptions,
   checkTimeout,
   type LockKey,
@@ -32,6 +35,13 @@ import type { StatsRegistry } from './stats-registry.js';
 export interface LockManagerOptions extends LockOptions {
   /** Milliseconds an attempt waits at most. Default: `Infinity`. */
   timeout?: number;
+  /**
+   * What happens when holders are found to wait for one another in a circle. `'report'` (default) counts and says it, in a
+   * warning, on spans, to `watch({ onDeadlock })`; `'throw'` also rejects the attempt that closed the circle with
+   * `LockDeadlockError`, if each holder in it is proven to await its wait; `'off'` does not look. Looking costs an
+   * `AsyncLocalStorage`.
+   */
+  deadlocks?: 'report' | 'throw' | 'off';
   /** Where its numbers are kept. Default: the process's, which `collectLockMetrics()` exports. */
   stats?: StatsRegistry;
 }
@@ -47,6 +57,8 @@ export interface CloseOptions {
   /** Whether those who wait fail at once with `LockClosedError` instead of getting their turn. Default: no. */
   reject?: boolean;
 }
+
+const OPTIONS = ['timeout', 'maxQueue', 'stats', 'deadlocks'];
 
 /**
  * Locks by name, and by key within a name.
@@ -68,7 +80,8 @@ export class LockManager {
   /** @throws TypeError, RangeError when an option is not what it should be. */
   constructor(options: LockManagerOptions = {}) {
     checkOptions(options);
-    const { timeout, maxQueue, stats } = options;
+    checkNoOthers(options, OPTIONS);
+    const { timeout, maxQueue, stats, deadlocks = 'report' } = options;
     if (timeout !== undefined) checkTimeout(timeout);
     if (maxQueue !== undefined) checkMaxQueue(maxQueue);
     if (stats !== undefined && typeof stats?.for !== 'function') {
@@ -76,7 +89,9 @@ export class LockManager {
     }
     this.stats = stats ?? processWide.stats;
     this.timeout = timeout;
-    this.settings = { timeout, maxQueue, closed: false, idle: () => this.settleClose() };
+    checkOneOf(deadlocks, ['report', 'throw', 'off'], 'deadlocks');
+    const nesting = deadlocks === 'off' ? undefined : new Detection(this.stats, deadlocks === 'throw');
+    this.settings = { timeout, maxQueue, nesting, closed: false, idle: () => this.settleClose() };
   }
 
   /**
@@ -170,7 +185,7 @@ export class LockManager {
   }
 
   /**
-   * Calls you while a wait or a hold lasts too long, on every lock that shares this manager's numbers: once per lock name
+   * Calls you while a wait or a hold lasts too long, and at once when there is a deadlock, on every lock that shares this manager's numbers: once per lock name
    * and kind in 10 s, for the worst of its locks. It is looked for every half of the shorter limit, 10 to 500 ms; the timer
    * keeps no process alive. What the functions throw is counted in `snapshot().observerErrors`. Returns the function that
    * stops it.
@@ -183,7 +198,14 @@ export class LockManager {
    * });
    */
   watch(options: WatchOptions): () => void {
-    return startWatch(() => [this.stats], options);
+    const stop = startWatch(() => [this.stats], options);
+    const { onDeadlock } = options;
+    if (onDeadlock === undefined) return stop;
+    const unlisten = this.stats.listen(onDeadlock);
+    return () => {
+      stop();
+      unlisten();
+    };
   }
 
   /**

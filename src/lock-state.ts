@@ -17,7 +17,7 @@ import { AttemptContext } from './attempt-context.js';
 import { now } from './clock.js';
 import { LockClosedError, type LockError, LockQueueFullError, type LockSituation, LockTimeoutError } from './errors.js';
 import { Hold } from './hold.js';
-import type { LockHome } from './lock-home.js';
+import type { LockHome, Nesting } from './lock-home.js';
 import { type AcquireOptions, checkAcquireOptions } from './options.js';
 import type { HeldLock, LockStats, Outcome } from './stats.js';
 import { WaitQueue } from './wait-queue.js';
@@ -53,6 +53,11 @@ export abstract class LockState {
     return this.slot === undefined ? undefined : this.home!.keyOf(this.name, this.slot);
   }
 
+  /** @internal Who looks for deadlocks. */
+  get nesting(): Nesting | undefined {
+    return this.home?.nesting;
+  }
+
   /** @internal Waiters of this very lock, the holder not counted. */
   get depth(): number {
     return this.queue?.size ?? 0;
@@ -75,10 +80,7 @@ export abstract class LockState {
     return { lock: name, key, queueDepth, holderLabel: holder?.label, holderAge };
   }
 
-  /**
-   * @internal One attempt, about to be given its owner if that is free and to queue there otherwise. Throws when it can be
-   * neither, and has changed nothing but the count of its outcome.
-   */
+  /** @internal One attempt, to be given its free owner or to queue there. When it throws, only its outcome was counted. */
   protected attempt(options: AcquireOptions | undefined): Hold {
     if (options !== undefined) checkAcquireOptions(options);
     // Observers are asked first: what they do to locks meanwhile must not be overlooked.
@@ -100,9 +102,7 @@ export abstract class LockState {
     return new Hold(this, now(), context);
   }
 
-  /**
-   * @internal The lock that speaks for this key now: a handle that was kept must not become a second lock for its key.
-   */
+  /** @internal The lock that speaks for this key now: a kept handle must not become a second lock for its key. */
   current(): this {
     if (this.slot === undefined || this.holder !== undefined) return this;
     return (this.home!.inUse(this.slot) as this | undefined) ?? this;
@@ -140,7 +140,7 @@ export abstract class LockState {
     const granted = context === undefined ? waiter.granted() : this.joinEarlyExits(waiter, context);
     this.queue ??= new WaitQueue();
     this.queue.push(waiter);
-    return granted;
+    return this.nesting?.queued(waiter, granted) ?? granted;
   }
 
   private joinEarlyExits(waiter: Hold, context: AttemptContext): Promise<true> {
@@ -200,6 +200,7 @@ export abstract class LockState {
   /** @internal A waiter leaves the queue without the lock. Returns how long it waited. */
   giveUp(waiter: Hold, context: AttemptContext, outcome: Outcome): number {
     this.queue!.remove(context.place);
+    waiter.grant = undefined;
     return this.stats.gaveUp(now() - waiter.time, outcome);
   }
 
@@ -212,7 +213,7 @@ export abstract class LockState {
       waiter.context?.disarm();
       const waited = stats.gaveUp(now() - waiter.time, 'rejected');
       waiter.context?.following?.failed('rejected', error, waited);
-      waiter.grant!(Promise.reject(error));
+      waiter.settle(Promise.reject(error));
     }
   }
 
@@ -238,7 +239,7 @@ export abstract class LockState {
   private wake(next: Hold): void {
     next.context?.following?.granted(next);
     // Not with the hold: a promise that is resolved with an object first looks for a `then` in it.
-    next.grant!(true);
+    next.settle(true);
   }
 
   private refuse(context: AttemptContext | undefined, outcome: Outcome, reason: unknown): unknown {
@@ -250,6 +251,7 @@ export abstract class LockState {
   /** What an attempt carries beside its place in the queue, if anything. */
   private contextFor(options: AcquireOptions | undefined): AttemptContext | undefined {
     const timeout = options?.timeout ?? this.home?.timeout;
-    return AttemptContext.of(options, timeout, this.stats.observers.follow(this, options?.label, timeout));
+    const following = this.stats.observers.follow(this, options?.label, timeout);
+    return AttemptContext.of(options, timeout, following, this.nesting?.throws);
   }
 }

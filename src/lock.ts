@@ -3,11 +3,11 @@
  * `lock-state.ts`.
  */
 import { AttemptContext } from './attempt-context.js';
-import { now } from './clock.js';
 import { LockNotHeldError } from './errors.js';
 import type { Following } from './following.js';
 import { Hold } from './hold.js';
 import type { LockHome } from './lock-home.js';
+import { runAttemptInTurn, runInTurn, runNow } from './lock-run.js';
 import { LockState } from './lock-state.js';
 import {
   type AcquireOptions,
@@ -184,54 +184,5 @@ export class Lock extends LockState {
   /** What `util.inspect` and `console.log` show. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
-  }
-}
-
-/** The commonest case: the lock is free. Without the generator of an async function; its closures have only `hold`. */
-function runNow<T>(fn: (hold: Hold) => T | PromiseLike<T>, hold: Hold): Promise<T> {
-  hold.owner.take(hold);
-  try {
-    const { context } = hold;
-    return Promise.resolve(context === undefined ? fn(hold) : context.body(fn, hold)).then(
-      (value) => {
-        hold.owner.releaseHold(hold);
-        return value;
-      },
-      (error: unknown) => {
-        hold.context?.following?.threw(error);
-        hold.owner.releaseHold(hold);
-        throw error;
-      },
-    );
-  } catch (error) {
-    hold.context?.following?.threw(error);
-    hold.owner.releaseHold(hold);
-    return Promise.reject(error);
-  }
-}
-
-/** The lock is held, and there is nothing to carry. The await keeps the caller's async context for the body. */
-async function runInTurn<T>(fn: (hold: Hold) => T | PromiseLike<T>, lock: Lock): Promise<T> {
-  const hold = new Hold(lock, now(), undefined);
-  await lock.enqueue(hold);
-  try {
-    return await fn(hold);
-  } finally {
-    lock.releaseHold(hold);
-  }
-}
-
-/** The same with a context, that is with somebody to tell of an error: a `catch` alone costs a plain turn a twentieth. */
-async function runAttemptInTurn<T>(fn: (hold: Hold) => T | PromiseLike<T>, hold: Hold): Promise<T> {
-  const { owner, context } = hold;
-  await owner.enqueue(hold);
-  if (context !== undefined) owner.confirm(hold);
-  try {
-    return await (context === undefined ? fn(hold) : context.body(fn, hold));
-  } catch (error) {
-    context?.following?.threw(error);
-    throw error;
-  } finally {
-    owner.releaseHold(hold);
   }
 }

@@ -9,6 +9,7 @@
  * Invariant: an observer cannot break a lock. Whatever it throws is counted (`observerErrors` in the snapshot) and dropped,
  * and the body runs exactly once whatever becomes of the context that the observer wraps around it (following.ts).
  */
+import type { Deadlock } from './deadlock/deadlock.js';
 import { Following } from './following.js';
 import type { Hold } from './hold.js';
 import type { LockState } from './lock-state.js';
@@ -36,6 +37,8 @@ export interface AttemptObserver {
   granted?(hold: Hold): void;
   /** It ended without the lock, after `waited` ms in the queue; `reason` is what its caller is given. */
   failed?(outcome: Outcome, reason: unknown, waited: number): void;
+  /** It waits in a circle of holders that wait for one another. It may come again, and the wait goes on. */
+  deadlocked?(deadlock: Deadlock): void;
   /** Runs the body, in a context of its own choice. Must call `run` once, synchronously, and return what it returns. */
   body?<T>(run: () => T): T;
   /** The body threw or rejected while it held. `released` follows. */

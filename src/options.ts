@@ -75,6 +75,11 @@ function looksLike(known: string, given: string): boolean {
   return row[b.length]! <= Math.min(2, a.length - 1);
 }
 
+export function checkOneOf(value: unknown, choices: readonly string[], option: string): void {
+  if (choices.includes(value as string)) return;
+  throw new TypeError(`${option} must be ${choices.map(show).join(' or ')}, got ${show(value)}`);
+}
+
 export function checkTimeout(timeout: unknown, option = 'timeout'): asserts timeout is number {
   if (typeof timeout !== 'number')
     throw new TypeError(`${option} must be a number of milliseconds, got ${show(timeout)}`);

@@ -4,6 +4,7 @@
  *
  * The slot is `globalThis[Symbol.for('lockmeter.v1')]`; its shape may grow, never change, while the 1 stands.
  */
+import type { Nestings } from './deadlock/nesting.js';
 import type { LockManager } from './lock-manager.js';
 import { StatsRegistry } from './stats-registry.js';
 import type { TracingSettings } from './telemetry/tracing/tracing-settings.js';
@@ -20,6 +21,8 @@ interface ProcessWide {
    * publishes what happens to the locks that are counted in `stats`. Two would say all of it twice.
    */
   channels: Set<() => void>;
+  /** Who holds what, where deadlocks are looked for; `undefined` where they are not. */
+  nestings: Nestings | undefined;
   /** Attempts that were published on channels, so that their numbers differ. */
   published: number;
 }
@@ -29,7 +32,14 @@ const SLOT: unique symbol = Symbol.for('lockmeter.v1') as never;
 function slot(): ProcessWide {
   const holder = globalThis as { [SLOT]?: Partial<ProcessWide> };
   holder[SLOT] ??= { stats: new StatsRegistry(false) };
-  const empty = { manager: undefined, tracing: undefined, keySalt: '', channels: new Set<() => void>(), published: 0 };
+  const empty = {
+    manager: undefined,
+    tracing: undefined,
+    keySalt: '',
+    channels: new Set<() => void>(),
+    nestings: undefined,
+    published: 0,
+  };
   // Made by an older copy it may have less.
   return Object.assign(holder[SLOT], { ...empty, ...holder[SLOT] }) as ProcessWide;
 }

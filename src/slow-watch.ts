@@ -8,9 +8,10 @@
  * Invariant: a name is said once per `SAID_AGAIN_AFTER` and kind, at most, and what a callback throws reaches nobody.
  */
 import { now } from './clock.js';
+import type { Deadlock } from './deadlock/deadlock.js';
 import type { LockSituation } from './errors.js';
 import type { Lock } from './lock.js';
-import { checkBody, checkOptions, checkTimeout } from './options.js';
+import { checkBody, checkNoOthers, checkOptions, checkTimeout } from './options.js';
 import type { Backend, LockStats } from './stats.js';
 import type { StatsRegistry } from './stats-registry.js';
 import { onTick, TICK } from './ticker.js';
@@ -37,17 +38,21 @@ export interface SlowWait extends SlowHold {
   readonly waiterLabel: string | undefined;
 }
 
-/** The options of `LockManager.watch`: at least one of the two functions. */
+/** The options of `LockManager.watch`: at least one of the functions. */
 export interface WatchOptions {
   /** Called while somebody waits for longer than `slowWait`. */
   onSlowWait?: (slow: SlowWait) => void;
   /** Called while a hold lasts for longer than `slowHold`. */
   onSlowHold?: (slow: SlowHold) => void;
+  /** Called at once when holders are found to wait for one another in a circle; see `LockManagerOptions.deadlocks`. */
+  onDeadlock?: (deadlock: Deadlock) => void;
   /** Milliseconds. Default: 1 000. */
   slowWait?: number;
   /** Milliseconds. Default: 10 000. */
   slowHold?: number;
 }
+
+const OPTIONS = ['onSlowWait', 'onSlowHold', 'onDeadlock', 'slowWait', 'slowHold'];
 
 /** The worst lock of a name, and the time that makes it so. */
 interface Worst {
@@ -69,6 +74,7 @@ interface Kind {
 /** Watches the locks of `registries` until the function that is returned is called. */
 export function startWatch(registries: () => Iterable<StatsRegistry>, options: WatchOptions): () => void {
   const kinds = kindsOf(options);
+  if (kinds.length === 0) return () => undefined;
   const soonest = Math.min(...kinds.map(({ threshold }) => threshold));
   const look = (): void => {
     const time = now();
@@ -81,7 +87,8 @@ export function startWatch(registries: () => Iterable<StatsRegistry>, options: W
 
 function kindsOf(options: WatchOptions): Kind[] {
   checkOptions(options);
-  const { onSlowWait, onSlowHold, slowWait = SLOW_WAIT, slowHold = SLOW_HOLD } = options;
+  checkNoOthers(options, OPTIONS);
+  const { onSlowWait, onSlowHold, onDeadlock, slowWait = SLOW_WAIT, slowHold = SLOW_HOLD } = options;
   checkTimeout(slowWait, 'slowWait');
   checkTimeout(slowHold, 'slowHold');
   const kinds: Kind[] = [];
@@ -96,7 +103,8 @@ function kindsOf(options: WatchOptions): Kind[] {
     const tell = ({ lock }: Worst): unknown => onSlowHold(Object.freeze(describe(lock)));
     kinds.push({ threshold: slowHold, worst: oldestHold, tell, said: new WeakMap() });
   }
-  if (kinds.length === 0) throw new TypeError('onSlowWait or onSlowHold must be given');
+  if (onDeadlock !== undefined) checkBody(onDeadlock, 'onDeadlock');
+  else if (kinds.length === 0) throw new TypeError('onSlowWait, onSlowHold or onDeadlock must be given');
   return kinds;
 }
 

@@ -6,6 +6,7 @@
  */
 
 import { BackendStats } from './backend-stats.js';
+import type { Deadlock } from './deadlock/deadlock.js';
 import { enlist } from './every-registry.js';
 import { warnOfNameLimit, warnWhenNameLooksLikeKey } from './name-warnings.js';
 import { ObserverSet } from './observer.js';
@@ -42,6 +43,7 @@ export class StatsRegistry {
   private readonly folded = new Set<string>();
   /** @internal Called when there is a new name, or a new kind of round trip. They must not throw. */
   readonly onGrowth = new Set<() => void>();
+  private readonly listeners = new Set<(tell: Deadlock) => void>();
   /** @internal What is attached to these numbers: one of a kind, whatever number of copies of this package attach it. */
   readonly attached = new Map<unknown, Attached>();
   private readonly servers = new Map<Backend, BackendStats>();
@@ -92,6 +94,20 @@ export class StatsRegistry {
   /** @internal Those of every server, and of none. */
   backends(): Iterable<BackendStats> {
     return this.servers.values();
+  }
+
+  /** @internal Calls `tell` for each deadlock, until the function that is returned is called. */
+  listen(tell: (deadlock: Deadlock) => void): () => void {
+    // The same function may be given twice.
+    const listener = (deadlock: Deadlock): void => tell(deadlock);
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** @internal Counts a deadlock, and tells of it. */
+  found(deadlock: Deadlock): void {
+    this.deadlocks++;
+    for (const listener of this.listeners) this.observers.guard(() => listener(deadlock));
   }
 
   /** How many names were folded into `_other`; it stops at 1 000, for somebody who makes that many will not stop there. */

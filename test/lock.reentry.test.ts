@@ -51,7 +51,8 @@ test.each(['run', 'hold', 'acquire'] as const)(
     expect(error).toBeInstanceOf(LockTimeoutError);
     expect(error).toMatchObject({ lock: 'inventory', holderLabel: label, holderAge: 290, queueDepth: 1, timeout: 250 });
     expect((error as Error).message).toBe(
-      'Lock "inventory" was not acquired within 250 ms: held by "reserve" for 290 ms, 1 waiting',
+      'Lock "inventory" was not acquired within 250 ms: held by "reserve" for 290 ms, 1 waiting. ' +
+        'Deadlock: "reserve" holds "inventory" and waits for "inventory"',
     );
     await other;
     expect(order).toEqual(['told', 'other']);

@@ -211,8 +211,8 @@ describe('bad options are refused by name, and nothing is watched', () => {
 
   test.each<[unknown, ErrorConstructor, string]>([
     [null, TypeError, 'options must be an object, got null'],
-    [{}, TypeError, 'onSlowWait or onSlowHold must be given'],
-    [{ slowWait: 5 }, TypeError, 'onSlowWait or onSlowHold must be given'],
+    [{}, TypeError, 'onSlowWait, onSlowHold or onDeadlock must be given'],
+    [{ slowWait: 5 }, TypeError, 'onSlowWait, onSlowHold or onDeadlock must be given'],
     [{ onSlowWait: 'log' }, TypeError, 'onSlowWait must be a function, got "log"'],
     [{ onSlowHold: null }, TypeError, 'onSlowHold must be a function, got null'],
     [{ onSlowWait() {}, slowWait: '1s' }, TypeError, 'slowWait must be a number of milliseconds, got "1s"'],

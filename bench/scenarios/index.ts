@@ -8,6 +8,12 @@ export const scenarios: readonly Scenario[] = [
   { name: 'no-sdk', title: 'No SDK', base: 'p-mutex', load: () => import('./no-sdk.js') },
   { name: 'manager', title: 'No SDK, through a manager', base: 'p-mutex', load: () => import('./manager.js') },
   {
+    name: 'deadlocks',
+    title: 'Looking for deadlocks, through a manager',
+    base: 'off',
+    load: () => import('./deadlocks.js'),
+  },
+  {
     name: 'sdk',
     title: 'OpenTelemetry SDK registered, 1 % of requests sampled',
     base: 'async-mutex',

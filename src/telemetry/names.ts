@@ -243,6 +243,7 @@ export const ATTRIBUTES = {
   holderLabel: 'lock.holder.label',
   holderAge: 'lock.holder.age',
   linkType: 'lock.link.type',
+  deadlock: 'lock.deadlock.members',
   errorType: 'error.type',
 } as const;
 
@@ -251,6 +252,11 @@ export const BLOCKED_BY = 'blocked_by';
 
 /**
  * Events on spans. `slowWait`, on a wait that lasts: who holds, for how long (s), how many wait. `queueObserved`, on a hold
- * that ended: how many waited for that.
+ * that ended: how many waited for that. `deadlock`, on a wait in a circle of holders that wait for one another: who waits for
+ * what.
  */
-export const EVENTS = { slowWait: 'lock.slow_wait', queueObserved: 'lock.queue_observed' } as const;
+export const EVENTS = {
+  slowWait: 'lock.slow_wait',
+  queueObserved: 'lock.queue_observed',
+  deadlock: 'lock.deadlock',
+} as const;

@@ -96,6 +96,7 @@ export const REQUEST = {
 export const RELEASE = channel('lockmeter:release');
 export const SLOW_WAIT = channel('lockmeter:slow-wait');
 export const SLOW_HOLD = channel('lockmeter:slow-hold');
+export const DEADLOCK = channel('lockmeter:deadlock');
 export const LOCK_CREATED = channel('lockmeter:lock.created');
 
 /** All that an attempt may be said on. */

@@ -11,7 +11,7 @@ import { processWide } from '../../process-wide.js';
 import { startWatch } from '../../slow-watch.js';
 import type { LockStats } from '../../stats.js';
 import type { StatsRegistry } from '../../stats-registry.js';
-import { ATTEMPT_CHANNELS, LOCK_CREATED, publish, SLOW_HOLD, SLOW_WAIT } from './channels.js';
+import { ATTEMPT_CHANNELS, DEADLOCK, LOCK_CREATED, publish, SLOW_HOLD, SLOW_WAIT } from './channels.js';
 import { onNewName } from './new-names.js';
 import { PublishedAttempt } from './published-attempt.js';
 import { whileHeard } from './subscriptions.js';
@@ -31,6 +31,9 @@ export function installChannels(): void {
   channels.add(whileHeard(ATTEMPT_CHANNELS, () => attachToAll(publishAttempts)));
   channels.add(whileHeard([LOCK_CREATED], () => attachToAll((registry) => onNewName(registry, publishName))));
   channels.add(whileHeard([SLOW_WAIT, SLOW_HOLD], watchAll));
+  channels.add(
+    whileHeard([DEADLOCK], () => attachToAll((registry) => registry.listen((found) => DEADLOCK.publish(found)))),
+  );
 }
 
 function publishAttempts({ observers }: StatsRegistry): () => void {

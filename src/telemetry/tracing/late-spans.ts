@@ -6,6 +6,7 @@
  * body does cannot nest under a span that is made after it.
  */
 import type { Context } from '@opentelemetry/api';
+import type { Deadlock } from '../../deadlock/deadlock.js';
 import type { Hold } from '../../hold.js';
 import type { AttemptObserver, LockAttempt } from '../../observer.js';
 import type { Outcome } from '../../stats.js';
@@ -36,6 +37,10 @@ export class LateSpans implements AttemptObserver {
 
   failed(outcome: Outcome, reason: unknown, waited: number): void {
     if (this.hold === undefined) this.wait?.end(outcome, waited, this.attempt.blocker?.owner, reason);
+  }
+
+  deadlocked(deadlock: Deadlock): void {
+    this.wait?.deadlocked(deadlock);
   }
 
   threw(error: unknown): void {

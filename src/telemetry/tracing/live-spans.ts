@@ -6,6 +6,7 @@
  * releaser's; the hold span is active for the body and for nothing else.
  */
 import { type Context, context, type Span, trace } from '@opentelemetry/api';
+import type { Deadlock } from '../../deadlock/deadlock.js';
 import type { Hold } from '../../hold.js';
 import type { AttemptObserver, LockAttempt } from '../../observer.js';
 import type { Outcome } from '../../stats.js';
@@ -43,6 +44,10 @@ export class LiveSpans implements AttemptObserver {
 
   body<T>(run: () => T): T {
     return this.span === undefined ? run() : context.with(trace.setSpan(this.parent, this.span), run);
+  }
+
+  deadlocked(deadlock: Deadlock): void {
+    this.wait.deadlocked(deadlock);
   }
 
   threw(error: unknown): void {

@@ -5,9 +5,11 @@
  * Invariant: a wait that failed is never too short for a span.
  */
 import { type Context, type Span, trace } from '@opentelemetry/api';
+import { type Deadlock, deadlockLines } from '../../deadlock/deadlock.js';
 import type { Hold } from '../../hold.js';
 import type { LockAttempt } from '../../observer.js';
 import type { Outcome } from '../../stats.js';
+import { ATTRIBUTES, EVENTS } from '../names.js';
 import { markExemplar } from './exemplars.js';
 import { type ChainedHold, endOfChain, linksAfter, linkTo } from './hold-chain.js';
 import { isFailure, setOutcome, startWaitSpan } from './lock-span.js';
@@ -17,6 +19,7 @@ import type { TracingSettings } from './tracing-settings.js';
 export class WaitSpan {
   private readonly span: Span | undefined;
   private readonly place: ChainedHold | undefined;
+  private readonly deadlocks: { deadlock: Deadlock; time: number }[] = [];
   private readonly unwatch: (() => void) | undefined;
 
   constructor(
@@ -47,6 +50,18 @@ export class WaitSpan {
     }
   }
 
+  /** It waits in a deadlock. Said at once on a span that is there, and at the end on one that is made then. */
+  deadlocked(deadlock: Deadlock): void {
+    this.deadlocks.push({ deadlock, time: Date.now() });
+    if (this.span !== undefined) this.sayDeadlocks(this.span);
+  }
+
+  private sayDeadlocks(span: Span): void {
+    for (const { deadlock, time } of this.deadlocks.splice(0)) {
+      span.addEvent(EVENTS.deadlock, { [ATTRIBUTES.deadlock]: deadlockLines(deadlock) }, time);
+    }
+  }
+
   private finish(
     span: Span,
     outcome: Outcome,
@@ -56,6 +71,7 @@ export class WaitSpan {
     endTime?: number,
   ): void {
     if (lock !== undefined) markExemplar(lock.stats.wait, waited, span.spanContext());
+    this.sayDeadlocks(span);
     setOutcome(span, outcome, reason);
     span.end(endTime);
   }

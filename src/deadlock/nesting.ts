@@ -1,0 +1,33 @@
+/**
+ * What a process has one of for finding deadlocks, whatever number of copies of this package are loaded: the holds of each
+ * async context, and who waits for whom.
+ *
+ * Invariant: it is made when the first hold is tracked. On Node 20 a store that follows async contexts costs every promise of
+ * the process a little, so a process whose managers look for no deadlocks has none.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Hold } from '../hold.js';
+import { processWide } from '../process-wide.js';
+import type { HeldFrame } from './held-frame.js';
+import type { NestedWait } from './nested-wait.js';
+import { WaitGraph } from './wait-graph.js';
+
+export interface Nestings {
+  /** The innermost hold of the current context. */
+  readonly frames: AsyncLocalStorage<HeldFrame>;
+  readonly waits: WaitGraph<NestedWait>;
+  /** Holds that end when something other than their body does, such as a response. */
+  readonly endElsewhere: WeakSet<Hold>;
+  /** Bodies that were given a name, so that the names differ. */
+  named: number;
+}
+
+export function nestings(): Nestings {
+  processWide.nestings ??= {
+    frames: new AsyncLocalStorage(),
+    waits: new WaitGraph(),
+    endElsewhere: new WeakSet(),
+    named: 0,
+  };
+  return processWide.nestings;
+}
