@@ -25,12 +25,8 @@ export {
 export { BUCKET_BOUNDS_SECONDS, bucketQuantile } from './histogram.js';
 export type { Hold } from './hold.js';
 export { Lock } from './lock.js';
-export {
-  type CloseOptions,
-  LockManager,
-  type LockManagerOptions,
-  type RunOptions,
-} from './lock-manager.js';
+export { LockManager } from './lock-manager.js';
+export type { CloseOptions, LockManagerOptions, RunOptions } from './lock-manager-options.js';
 export type { AttemptObserver, LockAttempt, LockObserver } from './observer.js';
 export type { AcquireOptions, LockKey, LockOptions } from './options.js';
 export type { WantedLock } from './run-all.js';

@@ -9,20 +9,21 @@ import { LockClosedError } from './errors.js';
 import type { Hold } from './hold.js';
 import type { Lock } from './lock.js';
 import { type FamilySettings, LockFamily } from './lock-family.js';
+import {
+  type CloseOptions,
+  checkManagerOptions,
+  type LockManagerOptions,
+  type RunOptions,
+} from './lock-manager-options.js';
 import type { LockObserver } from './observer.js';
 import {
   type AcquireOptions,
   checkAcquireOptions,
   checkBody,
   checkKey,
-  checkMaxQueue,
   checkName,
-  checkNoOthers,
-  checkOneOf,
   checkOptions,
-  checkTimeout,
   type LockKey,
-  type LockOptions,
   show,
 } from './options.js';
 import { processWide } from './process-wide.js';
@@ -30,35 +31,6 @@ import { runAll, type WantedLock } from './run-all.js';
 import { startWatch, type WatchOptions } from './slow-watch.js';
 import { type Snapshot, takeSnapshot } from './snapshot.js';
 import type { StatsRegistry } from './stats-registry.js';
-
-/** The options of a {@link LockManager}: the defaults of every attempt that gives none. */
-export interface LockManagerOptions extends LockOptions {
-  /** Milliseconds an attempt waits at most. Default: `Infinity`. */
-  timeout?: number;
-  /**
-   * What happens when holders are found to wait for one another in a circle. `'report'` (default) counts and says it, in a
-   * warning, on spans, to `watch({ onDeadlock })`; `'throw'` also rejects the attempt that closed the circle with
-   * `LockDeadlockError`, if each holder in it is proven to await its wait; `'off'` does not look. Looking costs an
-   * `AsyncLocalStorage`.
-   */
-  deadlocks?: 'report' | 'throw' | 'off';
-  /** Where its numbers are kept. Default: the process's, which `collectLockMetrics()` exports. */
-  stats?: StatsRegistry;
-}
-
-/** The options of {@link LockManager.run}. */
-export interface RunOptions extends AcquireOptions {
-  /** Which of the name's locks. Unbounded and never a metric label. A key of `undefined` is an error, not "no key". */
-  key?: LockKey;
-}
-
-/** The options of {@link LockManager.close}. */
-export interface CloseOptions {
-  /** Whether those who wait fail at once with `LockClosedError` instead of getting their turn. Default: no. */
-  reject?: boolean;
-}
-
-const OPTIONS = ['timeout', 'maxQueue', 'stats', 'deadlocks'];
 
 /**
  * Locks by name, and by key within a name.
@@ -79,17 +51,10 @@ export class LockManager {
 
   /** @throws TypeError, RangeError when an option is not what it should be. */
   constructor(options: LockManagerOptions = {}) {
-    checkOptions(options);
-    checkNoOthers(options, OPTIONS);
-    const { timeout, maxQueue, stats, deadlocks = 'report' } = options;
-    if (timeout !== undefined) checkTimeout(timeout);
-    if (maxQueue !== undefined) checkMaxQueue(maxQueue);
-    if (stats !== undefined && typeof stats?.for !== 'function') {
-      throw new TypeError(`stats must be a StatsRegistry, got ${show(stats)}`);
-    }
+    checkManagerOptions(options);
+    const { timeout, maxQueue, stats, deadlocks } = options;
     this.stats = stats ?? processWide.stats;
     this.timeout = timeout;
-    checkOneOf(deadlocks, ['report', 'throw', 'off'], 'deadlocks');
     const nesting = deadlocks === 'off' ? undefined : new Detection(this.stats, deadlocks === 'throw');
     this.settings = { timeout, maxQueue, nesting, closed: false, idle: () => this.settleClose() };
   }

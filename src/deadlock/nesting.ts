@@ -2,8 +2,8 @@
  * What a process has one of for finding deadlocks, whatever number of copies of this package are loaded: the holds of each
  * async context, and who waits for whom.
  *
- * Invariant: it is made when the first hold is tracked. On Node 20 a store that follows async contexts costs every promise of
- * the process a little, so a process whose managers look for no deadlocks has none.
+ * Invariant: the store is in use from the first body that is followed, and not before. On Node 20 it costs every promise of the
+ * process a little; a process whose managers look for no deadlocks has none.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Hold } from '../hold.js';

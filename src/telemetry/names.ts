@@ -250,11 +250,7 @@ export const ATTRIBUTES = {
 /** The value of `lock.link.type` on the link from a wait to the hold it waited for. */
 export const BLOCKED_BY = 'blocked_by';
 
-/**
- * Events on spans. `slowWait`, on a wait that lasts: who holds, for how long (s), how many wait. `queueObserved`, on a hold
- * that ended: how many waited for that. `deadlock`, on a wait in a circle of holders that wait for one another: who waits for
- * what.
- */
+/** Events on waits that last (who holds, for how long, how many wait), on holds that others waited for, on waits in a deadlock. */
 export const EVENTS = {
   slowWait: 'lock.slow_wait',
   queueObserved: 'lock.queue_observed',

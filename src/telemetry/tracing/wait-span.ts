@@ -2,7 +2,7 @@
  * The span of the time in the queue, with links to the holds that were in the way. It is started on arrival, or made when
  * the wait is over if only slow ones are wanted.
  *
- * Invariant: a wait that failed is never too short for a span.
+ * Invariant: a wait that failed, or was in a deadlock, is never too short for a span.
  */
 import { type Context, type Span, trace } from '@opentelemetry/api';
 import { type Deadlock, deadlockLines } from '../../deadlock/deadlock.js';
@@ -41,7 +41,7 @@ export class WaitSpan {
     if (span !== undefined) {
       this.addFurtherLinks(span);
       this.finish(span, outcome, waited, lock, reason);
-    } else if (this.place !== undefined && (waited >= settings.minWaitSpan || isFailure(outcome))) {
+    } else if (this.place !== undefined && this.isWorthOne(outcome, waited)) {
       // As long as the lock measured it.
       const endTime = Date.now();
       this.finish(this.afterwards(this.place, endTime - waited), outcome, waited, lock, reason, endTime);
@@ -60,6 +60,10 @@ export class WaitSpan {
     for (const { deadlock, time } of this.deadlocks.splice(0)) {
       span.addEvent(EVENTS.deadlock, { [ATTRIBUTES.deadlock]: deadlockLines(deadlock) }, time);
     }
+  }
+
+  private isWorthOne(outcome: Outcome, waited: number): boolean {
+    return waited >= this.settings.minWaitSpan || isFailure(outcome) || this.deadlocks.length > 0;
   }
 
   private finish(

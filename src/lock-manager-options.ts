@@ -1,0 +1,56 @@
+/**
+ * What a LockManager can be told.
+ */
+import {
+  type AcquireOptions,
+  checkMaxQueue,
+  checkNoOthers,
+  checkOneOf,
+  checkOptions,
+  checkTimeout,
+  type LockKey,
+  type LockOptions,
+  show,
+} from './options.js';
+import type { StatsRegistry } from './stats-registry.js';
+
+/** The options of a {@link LockManager}: the defaults of every attempt that gives none. */
+export interface LockManagerOptions extends LockOptions {
+  /** Milliseconds an attempt waits at most. Default: `Infinity`. */
+  timeout?: number;
+  /**
+   * What happens when holders are found to wait for one another in a circle. `'report'` (default) counts and says it, in a
+   * warning, on spans, to `watch({ onDeadlock })`; `'throw'` also rejects the attempt that closed the circle with
+   * `LockDeadlockError`, if each holder in it is proven to await its wait; `'off'` does not look. Looking costs an
+   * `AsyncLocalStorage`.
+   */
+  deadlocks?: 'report' | 'throw' | 'off';
+  /** Where its numbers are kept. Default: the process's, which `collectLockMetrics()` exports. */
+  stats?: StatsRegistry;
+}
+
+/** The options of {@link LockManager.run}. */
+export interface RunOptions extends AcquireOptions {
+  /** Which of the name's locks. Unbounded and never a metric label. A key of `undefined` is an error, not "no key". */
+  key?: LockKey;
+}
+
+/** The options of {@link LockManager.close}. */
+export interface CloseOptions {
+  /** Whether those who wait fail at once with `LockClosedError` instead of getting their turn. Default: no. */
+  reject?: boolean;
+}
+
+const OPTIONS = ['timeout', 'maxQueue', 'stats', 'deadlocks'];
+
+export function checkManagerOptions(options: LockManagerOptions): void {
+  checkOptions(options);
+  checkNoOthers(options, OPTIONS);
+  const { timeout, maxQueue, stats, deadlocks } = options;
+  if (timeout !== undefined) checkTimeout(timeout);
+  if (maxQueue !== undefined) checkMaxQueue(maxQueue);
+  if (deadlocks !== undefined) checkOneOf(deadlocks, ['report', 'throw', 'off'], 'deadlocks');
+  if (stats !== undefined && typeof stats?.for !== 'function') {
+    throw new TypeError(`stats must be a StatsRegistry, got ${show(stats)}`);
+  }
+}
