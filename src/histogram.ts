@@ -25,7 +25,14 @@ export interface Exemplar {
   readonly at: number;
 }
 
+/**
+ * Durations, counted by the buckets of {@link BUCKET_BOUNDS_SECONDS}.
+ *
+ * @example
+ * const mean = histogram.sum / histogram.count; // ms
+ */
 export class Histogram {
+  /** Observations by bucket, the last cell for what lies above. */
   readonly counts: Float64Array = new Float64Array(BOUNDS_MS.length + 1);
   /** Milliseconds. */
   sum = 0;
@@ -34,6 +41,7 @@ export class Histogram {
   /** @internal Whoever needs each observation itself, in milliseconds. It must not throw, and must not touch a lock. */
   tap: ((ms: number) => void) | undefined = undefined;
 
+  /** Counts one. */
   observe(ms: number): void {
     this.sum += ms;
     this.counts[ms <= FIRST_BOUND_MS ? 0 : cellOf(ms)]!++;

@@ -22,7 +22,7 @@ export {
   type LockSituation,
   LockTimeoutError,
 } from './errors.js';
-export { BUCKET_BOUNDS_SECONDS, bucketQuantile } from './histogram.js';
+export { BUCKET_BOUNDS_SECONDS, bucketQuantile, type Histogram } from './histogram.js';
 export type { Hold } from './hold.js';
 export { Lock } from './lock.js';
 export { LockManager } from './lock-manager.js';

@@ -4,7 +4,8 @@
  * It is kept as an error, whose stack becomes text only when somebody reads it.
  */
 
-const DEPTH = 40;
+/** Frames that are kept: this package's own are up to ten, and each costs a good part of a microsecond. */
+const DEPTH = 16;
 /** Lines that are shown. */
 const SHOWN = 5;
 

@@ -1,64 +1,93 @@
 /**
- * The built package as somebody installed it: a folder of its own whose `node_modules` has the package and what is named,
+ * The packed package as somebody installed it: a folder of its own whose `node_modules` has the package and what is named,
  * and nothing else that this repository happens to have.
  */
-import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join, resolve } from 'node:path';
+import { ROOT, unpackInto } from './packed-package.js';
+import { type Ended, runProgram } from './run-program.js';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-
-/** What a program wrote, and how it ended. */
-export interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+/** Packages of this repository: by their name here, by the name that they shall have: `{ express: 'express4' }`. */
+export type Linked = readonly string[] | Readonly<Record<string, string>>;
 
 /** A folder with the package installed. */
 export interface Installation {
+  readonly folder: string;
   /** Adds a file, such as `node_modules/prom-client/index.js`. */
   readonly write: (file: string, text: string) => void;
+  /** Copies the files and folders in a folder of this repository. */
+  readonly copy: (source: string) => void;
+  /** Puts packages of this repository beside it. Those under `node_modules` need no more than their name. */
+  readonly link: (packages: Linked) => void;
+  /** A file in its folder, if it is there. */
+  readonly find: (file: string) => string | undefined;
   /** Runs `script` in Node, as an ES module or as CommonJS. */
   readonly run: (script: string, type: 'module' | 'commonjs') => Ended;
-  /** Runs TypeScript's compiler there. */
+  /** Runs any program there. */
+  readonly program: (program: string, ...args: string[]) => Ended;
+  /** Runs this repository's TypeScript compiler there. */
   readonly tsc: (...args: string[]) => Ended;
   readonly remove: () => void;
 }
 
 /**
- * Installs the built package beside `packages` of this repository's own.
+ * Installs the packed package beside `packages` of this repository's own.
  *
  * @throws Error when the package was not built.
  * @example
  * const { run, remove } = installBeside(['prom-client']);
  */
-export function installBeside(packages: readonly string[]): Installation {
-  const root = mkdtempSync(join(tmpdir(), 'lockmeter-installed-'));
-  const place = (name: string): string => join(root, 'node_modules', name);
-  for (const part of ['package.json', 'dist/esm', 'dist/cjs']) {
-    if (!existsSync(join(ROOT, part))) throw new Error(`${part} is missing: run \`npm run build\` first.`);
-    cpSync(join(ROOT, part), join(place('lockmeter'), part), { recursive: true });
+export function installBeside(packages: Linked): Installation {
+  const installation = emptyFolder();
+  try {
+    unpackInto(installation.folder);
+    installation.link(packages);
+  } catch (error) {
+    installation.remove();
+    throw error;
   }
-  for (const name of packages) {
-    mkdirSync(dirname(place(name)), { recursive: true });
-    symlinkSync(join(ROOT, 'node_modules', name), place(name));
-  }
+  return installation;
+}
+
+/**
+ * The same with nothing installed yet.
+ *
+ * @example
+ * const { folder, program, remove } = emptyFolder();
+ */
+export function emptyFolder(): Installation {
+  const folder = mkdtempSync(join(tmpdir(), 'lockmeter-installed-'));
+  const program = (name: string, ...args: string[]): Ended => runProgram(folder, name, args);
   return {
-    write: (file, text) => {
-      mkdirSync(dirname(join(root, file)), { recursive: true });
-      writeFileSync(join(root, file), text);
+    folder,
+    write(file, text) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      writeFileSync(join(folder, file), text);
     },
-    run: (script, type) => started(root, process.execPath, [`--input-type=${type}`, '-e', script]),
-    tsc: (...args) => started(root, join(ROOT, 'node_modules/.bin/tsc'), args),
-    remove: () => rmSync(root, { recursive: true, force: true }),
+    copy: (source) => cpSync(join(ROOT, source), folder, { recursive: true }),
+    link(packages) {
+      const named = isNames(packages) ? Object.fromEntries(packages.map((name) => [name, name])) : packages;
+      for (const [name, place] of Object.entries(named)) linkOne(folder, name, place);
+    },
+    find: (file) => (existsSync(join(folder, file)) ? join(folder, file) : undefined),
+    run: (script, type) => program(process.execPath, `--input-type=${type}`, '-e', script),
+    program,
+    tsc: (...args) => program(process.execPath, join(ROOT, 'node_modules/typescript/bin/tsc'), ...args),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 
-function started(cwd: string, program: string, args: readonly string[]): Ended {
-  const { NODE_OPTIONS: _jestOnly, ...env } = process.env;
-  const { status, stdout, stderr } = spawnSync(program, args, { cwd, env, encoding: 'utf8' });
-  return { status, stdout, stderr };
+/** `place` is a name under `node_modules`, or a path with `node_modules` in it, from the root of this repository. */
+function linkOne(folder: string, name: string, place: string): void {
+  const target = place.includes('node_modules/') ? resolve(ROOT, place) : join(ROOT, 'node_modules', place);
+  const link = join(folder, 'node_modules', name);
+  if (!existsSync(target)) throw new Error(`${target} is missing: run \`npm ci\` first.`);
+  mkdirSync(dirname(link), { recursive: true });
+  symlinkSync(target, link);
+}
+
+/** `Array.isArray()` does not tell a read-only array from the other form. */
+function isNames(packages: Linked): packages is readonly string[] {
+  return Array.isArray(packages);
 }

@@ -12,6 +12,7 @@ const manager: lockmeter.LockManager = new lockmeter.LockManager({ timeout: 1_00
 const lock: lockmeter.Lock = manager.lock('inventory', 7);
 const left: Promise<number> = lock.run((hold: lockmeter.Hold) => hold.waited, { label: 'cjs' });
 const reserve: (sku: string) => Promise<number> = lockmeter.withLock('inventory', (sku: string) => sku.length);
+const moved: Promise<number> = manager.runAll([['account', 1], 'ledger'], (holds) => holds.length);
 
 prometheus.collectLockMetrics({ register: new promClient.Registry(), manager });
 openTelemetry.configureTracing({ spans: 'off' });
@@ -32,4 +33,4 @@ const parts = [onNest.LockModule.forRoot(), onNest.LockExceptionFilter];
 // @ts-expect-error a key is a string or a number
 manager.lock('inventory', {});
 
-export = { left, reserve, middleware, router, Inventory, parts };
+export = { left, reserve, moved, middleware, router, Inventory, parts };

@@ -15,6 +15,10 @@ export const left: number = await lock.run((hold: Hold) => hold.waited, { label:
 export const reserve: (sku: string) => Promise<number> = withLock('inventory', (sku: string) => sku.length, {
   manager,
 });
+export const moved: number = await manager.runAll(
+  [['account', 1], ['account', 'b'], 'ledger'],
+  (holds) => holds.length,
+);
 export const late: boolean = await locks.run('inventory', () => false).catch((e) => e instanceof LockTimeoutError);
 
 collectLockMetrics({ register: new Registry(), manager });
