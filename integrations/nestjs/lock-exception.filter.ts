@@ -1,21 +1,24 @@
 /**
  * Refusals by a lock, as answers: 503 with `Retry-After`.
  *
- * Invariants: it answers only for errors of locks, and only where there is a response to answer with; and the answer never
- * names a holder or a key, which are for the operator and not for whoever is outside.
+ * Invariant: it answers only for refusals by locks, and in the way of the transport they came by; `refusal-answer.ts` says
+ * what is told.
  */
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpStatus, Inject } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, ServiceUnavailableException } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { LockClosedError, type LockError, LockManager, LockQueueFullError, LockTimeoutError } from '../../src/index.js';
 import { type EndedHolds, retryAfterSeconds } from '../retry-after.js';
 import { answerWithError } from './observable.js';
+import { answerFor, type RefusalAnswer, tellSocket } from './refusal-answer.js';
 
 /**
  * Answers `LockTimeoutError`, `LockQueueFullError` and `LockClosedError` with 503, `Retry-After` in whole seconds and the
  * body `{ statusCode, error, message, code }`, through the HTTP adapter and so on any platform. A microservice gets the same
- * body as its error. In other contexts (GraphQL, WebSockets) the error is thrown on, for their own handling.
+ * body as its error, GraphQL a `ServiceUnavailableException` of it, and a WebSocket an `exception` event.
  *
- * `LockModule` registers it for the whole application; a filter of a controller or a method comes first.
+ * `LockModule` registers it for the whole application, and exports it for filters that want to pass errors on to it; a filter
+ * of a controller or a method comes first. NestJS applies no application-wide filters to gateways: put
+ * `@UseFilters(LockExceptionFilter)` on them.
  *
  * @example
  * { provide: APP_FILTER, useClass: LockExceptionFilter } // what LockModule.forRoot() does; needs LockManager provided
@@ -27,24 +30,31 @@ export class LockExceptionFilter implements ExceptionFilter<LockError> {
     @Inject(LockManager) private readonly manager: LockManager,
   ) {}
 
-  /** @throws `error` itself, where there is nothing to answer it with. */
+  /** @throws ServiceUnavailableException, in GraphQL; `error` itself, in a context that is not known. */
   catch(error: LockError, host: ArgumentsHost): unknown {
-    const body = {
-      statusCode: HttpStatus.SERVICE_UNAVAILABLE,
-      error: 'Service Unavailable',
-      message: 'Too many requests are waiting for the same resource. Try again later.',
-      code: error.code,
-    };
-    if (host.getType() === 'rpc') return answerWithError(body);
-    if (host.getType() !== 'http') throw error;
+    const answer = answerFor(error);
+    switch (host.getType<string>()) {
+      case 'http':
+        return this.reply(error, answer, host.switchToHttp().getResponse());
+      case 'rpc':
+        return answerWithError(answer);
+      case 'ws':
+        return tellSocket(host.switchToWs().getClient(), answer);
+      case 'graphql':
+        throw new ServiceUnavailableException({ ...answer }); // without its cause, which could be sent along
+      default:
+        throw error;
+    }
+  }
+
+  private reply(error: LockError, answer: RefusalAnswer, response: unknown): void {
     const { httpAdapter } = this.adapterHost;
-    const response: unknown = host.switchToHttp().getResponse();
     if (httpAdapter.isHeadersSent(response)) {
       httpAdapter.end(response);
       return;
     }
     httpAdapter.setHeader(response, 'Retry-After', String(retryAfterSeconds(error, this.holdsOf(error.lock))));
-    httpAdapter.reply(response, body, body.statusCode);
+    httpAdapter.reply(response, answer, answer.statusCode);
   }
 
   private holdsOf(name: string): EndedHolds | undefined {

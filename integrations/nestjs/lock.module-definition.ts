@@ -8,7 +8,8 @@
  */
 import { ConfigurableModuleBuilder, type DynamicModule, type Provider } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { type Lock, LockManager, type LockManagerOptions, locks } from '../../src/index.js';
+import { type Lock, LockManager, locks } from '../../src/index.js';
+import { type ApplicationLockOptions, managerFor } from './application-manager.js';
 import { LockExceptionFilter } from './lock-exception.filter.js';
 import { askedLocks, getLockToken } from './lock-token.js';
 
@@ -19,23 +20,8 @@ import { askedLocks, getLockToken } from './lock-token.js';
  * class LockConfig implements LockOptionsFactory { createLockOptions() { return { timeout: 5_000 }; } }
  */
 export interface LockOptionsFactory {
-  /** The options of the application's manager. */
-  createLockOptions(): LockManagerOptions | Promise<LockManagerOptions>;
-}
-
-/** The managers that were made here, as opposed to given: those to close. */
-const made = new WeakSet<LockManager>();
-
-/** Whether the module made this manager, and so may close it. */
-export function isOwn(manager: LockManager): boolean {
-  return made.has(manager);
-}
-
-function managerFor(options: LockManagerOptions = {}): LockManager {
-  if (Object.values(options).every((value) => value === undefined)) return locks;
-  const manager = new LockManager(options);
-  made.add(manager);
-  return manager;
+  /** The options of the application's locks. */
+  createLockOptions(): ApplicationLockOptions | Promise<ApplicationLockOptions>;
 }
 
 /** Provides the lock of this name; of the process's manager where no module provides one, as `@WithLock` does. */
@@ -47,25 +33,32 @@ export function lockProvider(name: string): Provider<Lock> {
   };
 }
 
+/** `definition`, with what every application gets beside its manager. */
+export function withLocks(definition: DynamicModule, isGlobal: boolean): DynamicModule {
+  const providers: Provider[] = [
+    ...(definition.providers ?? []),
+    LockExceptionFilter,
+    { provide: APP_FILTER, useExisting: LockExceptionFilter },
+  ];
+  const exported = [...(definition.exports ?? []), LockManager, LockExceptionFilter];
+  return {
+    ...definition,
+    global: isGlobal,
+    get providers() {
+      return [...providers, ...askedLocks().map(lockProvider)];
+    },
+    get exports() {
+      return [...exported, ...askedLocks().map(getLockToken)];
+    },
+  };
+}
+
 export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
-  new ConfigurableModuleBuilder<LockManagerOptions>({ moduleName: 'Lock' })
+  new ConfigurableModuleBuilder<ApplicationLockOptions>({ moduleName: 'Lock' })
     .setClassMethodName('forRoot')
     .setFactoryMethodName('createLockOptions')
     .setExtras<{ isGlobal?: boolean }>({ isGlobal: true }, (definition, { isGlobal = true }): DynamicModule => {
-      const providers: Provider[] = [
-        ...(definition.providers ?? []),
-        { provide: LockManager, useFactory: managerFor, inject: [MODULE_OPTIONS_TOKEN] },
-        { provide: APP_FILTER, useClass: LockExceptionFilter },
-      ];
-      return {
-        ...definition,
-        global: isGlobal,
-        get providers() {
-          return [...providers, ...askedLocks().map(lockProvider)];
-        },
-        get exports() {
-          return [LockManager, ...askedLocks().map(getLockToken)];
-        },
-      };
+      const manager = { provide: LockManager, useFactory: managerFor, inject: [MODULE_OPTIONS_TOKEN] };
+      return withLocks({ ...definition, providers: [...(definition.providers ?? []), manager] }, isGlobal);
     })
     .build();

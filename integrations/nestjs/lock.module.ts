@@ -2,20 +2,29 @@
  * `LockModule`: one manager for the application, wherever it is injected.
  *
  * It is optional: `@WithLock` works without it, on the process's locks. It adds the manager's options, `@InjectLock`, the
- * injection of `LockManager`, answers for refusals, and the drain at shutdown.
+ * injection of `LockManager`, answers for refusals, the end of the locks at shutdown, and their double in tests.
  */
-import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  Inject,
+  Module,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { LockManager } from '../../src/index.js';
+import { shutdownOf } from './application-manager.js';
+import { checkAsyncOptions } from './async-options.js';
 import {
   type ASYNC_OPTIONS_TYPE,
   ConfigurableModuleClass,
-  isOwn,
   lockProvider,
   type OPTIONS_TYPE,
+  withLocks,
 } from './lock.module-definition.js';
+import { LockRecorder } from './lock-recorder.js';
 import { getLockToken } from './lock-token.js';
 
-/** The options of {@link LockModule.forRoot}: those of a `LockManager`, and `isGlobal`. */
+/** The options of {@link LockModule.forRoot}: those of a `LockManager`, `shutdown`, and `isGlobal`. */
 export type LockModuleOptions = typeof OPTIONS_TYPE;
 
 /** The options of {@link LockModule.forRootAsync}: `imports`, `inject`, and one of `useFactory`, `useClass`, `useExisting`. */
@@ -36,7 +45,7 @@ class LockFeatureModule {}
  * const imports = [LockModule.forRoot({ timeout: 5_000, maxQueue: 100 })]; // of the root module
  */
 @Module({})
-export class LockModule extends ConfigurableModuleClass implements OnApplicationShutdown {
+export class LockModule extends ConfigurableModuleClass implements BeforeApplicationShutdown, OnApplicationShutdown {
   constructor(@Inject(LockManager) private readonly manager: LockManager) {
     super();
   }
@@ -55,12 +64,28 @@ export class LockModule extends ConfigurableModuleClass implements OnApplication
   /**
    * The module with options that come from other providers.
    *
-   * @throws As {@link LockModule.forRoot}, and what the factory throws.
+   * @throws TypeError at once, for an option that is not known or not exactly one of the three; when the application is made,
+   * as {@link LockModule.forRoot}, and what the factory throws.
    * @example
    * LockModule.forRootAsync({ inject: [ConfigService], useFactory: (config: ConfigService) => ({ timeout: config.get('LOCK_MS') }) })
    */
   static override forRootAsync(options: LockModuleAsyncOptions): DynamicModule {
+    checkAsyncOptions(options);
     return super.forRootAsync(options);
+  }
+
+  /**
+   * In place of `forRoot`, for unit tests: locks that make nobody wait and that the process does not count, whose attempts
+   * are recorded. `LockManager` is a {@link LockRecorder}, which can be injected by either name.
+   *
+   * @example
+   * const module = await Test.createTestingModule({ imports: [LockModule.forTesting()], providers: [Inventory] }).compile();
+   * await module.get(Inventory).reserve('sku-1');
+   * expect(module.get(LockRecorder).calls).toEqual([{ name: 'inventory', key: 'sku-1', label: 'Inventory.reserve' }]);
+   */
+  static forTesting(): DynamicModule {
+    const providers = [LockRecorder, { provide: LockManager, useExisting: LockRecorder }];
+    return withLocks({ module: LockModule, providers, exports: [LockRecorder] }, true);
   }
 
   /**
@@ -75,10 +100,19 @@ export class LockModule extends ConfigurableModuleClass implements OnApplication
   }
 
   /**
-   * Closes the manager, if this module made it: no new attempts, those that wait get their turn, and it resolves when the last
-   * hold has ended, so that no critical section is cut off. A hold that never ends delays the shutdown.
+   * With `shutdown: 'reject'`, refuses those who wait and all who come from now on, while the server still answers them. The
+   * holds in progress go on.
+   */
+  beforeApplicationShutdown(): void {
+    if (shutdownOf(this.manager) === 'reject') void this.manager.close({ reject: true });
+  }
+
+  /**
+   * Closes the manager, if this module made it: no new attempts, those that wait get their turn unless they were refused, and
+   * it resolves when the last hold has ended, so that no critical section is cut off. A hold that never ends delays the
+   * shutdown.
    */
   async onApplicationShutdown(): Promise<void> {
-    if (isOwn(this.manager)) await this.manager.close();
+    if (shutdownOf(this.manager) !== undefined) await this.manager.close();
   }
 }

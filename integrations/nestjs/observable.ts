@@ -6,7 +6,7 @@
  * Invariants: without a subscription there is no hold; a subscription that ends, in whichever way, leaves the queue or
  * releases; and the source has been torn down before the lock is released.
  */
-import { finalize, Observable, tap, throwError } from 'rxjs';
+import { finalize, fromEvent, Observable, share, tap, throwError } from 'rxjs';
 
 export { isObservable } from 'rxjs';
 
@@ -40,10 +40,22 @@ export function observeUnderLock<T>(
 
 /** Passes an abort on. Not `AbortSignal.any()`: on Node 20 it leaves something behind on a long-lived signal each time. */
 function link(signal: AbortSignal | undefined, subscription: AbortController): () => void {
-  const pass = (): void => subscription.abort(signal?.reason);
-  if (signal?.aborted === true) pass();
-  else signal?.addEventListener('abort', pass, { once: true });
-  return () => signal?.removeEventListener('abort', pass);
+  if (signal === undefined) return () => {};
+  const pass = (): void => subscription.abort(signal.reason);
+  if (signal.aborted) pass();
+  const passing = abortOf(signal).subscribe(pass);
+  return () => passing.unsubscribe();
+}
+
+const aborts = new WeakMap<AbortSignal, Observable<unknown>>();
+
+/** The abort of a signal, with one listener on it for all who await it: Node warns of a leak at the eleventh. */
+function abortOf(signal: AbortSignal): Observable<unknown> {
+  const known = aborts.get(signal);
+  if (known !== undefined) return known;
+  const abort = fromEvent(signal, 'abort').pipe(share());
+  aborts.set(signal, abort);
+  return abort;
 }
 
 /** How an exception filter answers a microservice: it must return an Observable that fails, not throw. */

@@ -5,17 +5,14 @@
  * a pipe never queues; providers are covered like controllers; and no execution context is needed, so it is the same under
  * HTTP, GraphQL, microservices, schedules and in a plain unit test.
  *
- * Invariant: every call of one instance uses one manager: the one Nest injected, or the process's when the application has
- * no `LockModule` or the instance was not made by Nest.
+ * Invariant: a mistake in what it is given, or in what it is put on, is an error when the class is defined.
  */
-import { Inject, Optional } from '@nestjs/common';
-import { type AcquireOptions, type LockKey, LockManager, locks, type RunOptions, withLock } from '../../src/index.js';
-import { checkOptions } from '../../src/options.js';
-import { isObservable, observeUnderLock } from './observable.js';
+import { type AcquireOptions, type LockKey, withLock } from '../../src/index.js';
+import { checkNoOthers, checkOptions } from '../../src/options.js';
+import { injectManager } from './injected-manager.js';
+import { lockableMethod, titleOf } from './lockable-method.js';
 import { type Method, standIn } from './stand-in.js';
-
-/** Where Nest puts the manager on an instance. */
-const MANAGER = Symbol('lockmeter.manager');
+import { type Locking, underLock } from './under-lock.js';
 
 /**
  * The options of {@link WithLock}. `K` and `S` are the leading parameters of the method that the functions take.
@@ -25,11 +22,16 @@ const MANAGER = Symbol('lockmeter.manager');
  */
 export interface WithLockMethodOptions<K extends unknown[] = unknown[], S extends unknown[] = unknown[]>
   extends Omit<AcquireOptions, 'signal'> {
-  /** Which of the name's locks, from the call's arguments. Returning `undefined` is an error, not "no key". */
-  key?: (...args: K) => LockKey;
+  /**
+   * Which of the name's locks, from the call's arguments. Returning `undefined` is an error, not "no key"; an array is all
+   * of these locks at once, whatever order they are named in, as in `LockManager.runAll`.
+   */
+  key?: (...args: K) => LockKey | readonly LockKey[];
   /** The signal that takes the call out of the queue, from its arguments. */
   signal?: (...args: S) => AbortSignal | undefined;
 }
+
+const OPTIONS = ['key', 'signal', 'timeout', 'maxQueue', 'label'];
 
 /** What the compiler shows when `key` or `signal` takes parameters that the method does not have. */
 export interface NotTheParametersOfTheMethod<Method, Wanted> {
@@ -61,8 +63,9 @@ export type WithLockDecorator<K extends unknown[], S extends unknown[]> = <M ext
  * - Write it *above* decorators whose work it should cover, such as `@Transactional()`.
  * - An instance that was made without Nest's injection uses the process's `locks`.
  *
- * The calls reject with `LockTimeoutError`, `LockQueueFullError`, `LockClosedError`, the signal's reason, a `TypeError` for a
- * key that is not a string or a finite number, or what the method throws. The label is `Class.method` unless one is given.
+ * The calls reject with `LockTimeoutError`, `LockQueueFullError`, `LockClosedError`, `LockDeadlockError` (with
+ * `deadlocks: 'throw'`), the signal's reason, a `TypeError` for a key that is not a string or a finite number, or what the
+ * method throws. The label is `Class.method` unless one is given.
  *
  * @throws TypeError, RangeError when the class is defined: for bad options, or something that is not a method.
  * @example
@@ -74,42 +77,24 @@ export function WithLock<K extends unknown[] = [], S extends unknown[] = []>(
 ): WithLockDecorator<K, S> {
   return (target, property, descriptor: unknown) => {
     const title = titleOf(target, property);
-    const method = methodOf(descriptor, `@WithLock(${JSON.stringify(name)}) on ${title}`);
+    const where = `@WithLock(${JSON.stringify(name)}) on ${title}`;
+    const method = lockableMethod(property, descriptor, where);
+    const locking = checkedLocking(name, method, options as WithLockMethodOptions, where);
+    const wrapper = underLock(method, { ...locking, label: locking.label ?? title });
+    (descriptor as PropertyDescriptor).value = standIn(method, wrapper);
+    injectManager(target);
+  };
+}
+
+/** What is wrong with a call's options is wrong with every call: it is said here, before there is one. */
+function checkedLocking(name: string, method: Method, options: WithLockMethodOptions, where: string): Locking {
+  try {
     checkOptions(options);
-    const lock: Locking = { ...(options as WithLockMethodOptions), name, label: options.label ?? title };
-    withLock(name, method, lock); // throws for what is not as it should be, before there is a call
-    (descriptor as PropertyDescriptor).value = standIn(method, underLock(method, lock));
-    if (typeof target === 'function') return; // a static method: nobody injects into a class
-    Inject(LockManager)(target, MANAGER);
-    Optional()(target, MANAGER);
-  };
-}
-
-interface Locking extends WithLockMethodOptions {
-  name: string;
-}
-
-function underLock(method: Method, { name, key, signal, timeout, maxQueue, label }: Locking): Method {
-  return async function (this: unknown, ...args: unknown[]): Promise<unknown> {
-    const manager = (this as { [MANAGER]?: LockManager } | undefined)?.[MANAGER] ?? locks;
-    const options: RunOptions = { timeout, maxQueue, label, signal: signal?.(...args) };
-    if (key !== undefined) options.key = key(...args);
-    const result = await manager.run(name, () => method.apply(this, args), options);
-    if (!isObservable(result)) return result;
-    return observeUnderLock(result, options.signal, (body, left) =>
-      manager.run(name, body, { ...options, signal: left }),
-    );
-  };
-}
-
-function methodOf(descriptor: unknown, where: string): Method {
-  const { value } = (descriptor ?? {}) as PropertyDescriptor;
-  if (typeof value === 'function') return value as Method;
-  throw new TypeError(`${where}: it must be on a method, for it wraps the calls of one`);
-}
-
-/** `Class.method`. */
-function titleOf(target: object, property: string | symbol | undefined): string {
-  const type = typeof target === 'function' ? target : target.constructor;
-  return property === undefined ? type.name : `${type.name}.${String(property)}`;
+    checkNoOthers(options, OPTIONS);
+    withLock(name, method, options);
+    return { name, ...options };
+  } catch (error) {
+    if (error instanceof Error) error.message = `${where}: ${error.message}`;
+    throw error;
+  }
 }

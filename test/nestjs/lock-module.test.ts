@@ -1,14 +1,19 @@
 /**
- * `LockModule`: which manager an application gets, who may close it, and how `@InjectLock` finds its locks.
+ * `LockModule`: which manager an application gets, and how `@InjectLock` finds its locks.
  */
 import { Inject, Injectable, Module } from '@nestjs/common';
 import { LazyModuleLoader } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
-import { Lock, LockClosedError, LockManager, type LockManagerOptions, locks, StatsRegistry } from 'lockmeter';
-import { getLockToken, InjectLock, LockModule, type LockOptionsFactory, WithLock } from 'lockmeter/nestjs';
-import { deferred } from '../support/deferred.js';
-import { isolatedManager } from '../support/isolated.js';
-import { stateOf } from '../support/ticks.js';
+import { Lock, LockDeadlockError, LockManager, type LockManagerOptions, locks, StatsRegistry } from 'lockmeter';
+import {
+  getLockToken,
+  InjectLock,
+  LockModule,
+  type LockModuleAsyncOptions,
+  type LockModuleOptions,
+  type LockOptionsFactory,
+  WithLock,
+} from 'lockmeter/nestjs';
 
 @Injectable()
 class Shop {
@@ -29,12 +34,10 @@ function compile(...imports: NonNullable<Parameters<typeof Test.createTestingMod
   return Test.createTestingModule({ imports: [...imports] }).compile();
 }
 
-test('without options it provides the manager of the process, and never closes it', async () => {
-  const app = await (await compile(LockModule.forRoot(), ShopModule)).init();
+test('without options it provides the manager of the process', async () => {
+  const app = await compile(LockModule.forRoot(), ShopModule);
   expect(app.get(LockManager)).toBe(locks);
   expect(app.get(Shop).byParameter).toBe(locks.lock('shop'));
-  await app.close();
-  await expect(locks.run('shop', () => 'open')).resolves.toBe('open');
 });
 
 test('with options it makes one of its own for the whole application, whose numbers are the process’s', async () => {
@@ -50,29 +53,6 @@ test('with options it makes one of its own for the whole application, whose numb
   const holder = await manager.lock('shop').hold();
   await expect(shop.open()).rejects.toMatchObject({ code: 'ERR_LOCK_QUEUE_FULL' });
   await holder.release();
-});
-
-test('at shutdown it takes no new attempts and waits for the holds in progress', async () => {
-  const app = await (await compile(LockModule.forRoot({ stats: new StatsRegistry() }), ShopModule)).init();
-  const manager = app.get(LockManager);
-  const work = deferred();
-  const holding = manager.run('shop', () => work.promise);
-  const closing = app.close();
-  expect(await stateOf(closing)).toBe('pending');
-  await expect(app.get(Shop).open()).rejects.toThrow(LockClosedError);
-  work.resolve();
-  await holding;
-  await closing;
-});
-
-test('it does not close a manager that it was given', async () => {
-  const given = isolatedManager();
-  const module = await Test.createTestingModule({ imports: [LockModule.forRoot({ timeout: 1 })] })
-    .overrideProvider(LockManager)
-    .useValue(given)
-    .compile();
-  await (await module.init()).close();
-  await expect(given.run('shop', () => 'open')).resolves.toBe('open');
 });
 
 describe('forRootAsync', () => {
@@ -113,6 +93,40 @@ test.each([
   ['forRootAsync', () => LockModule.forRootAsync({ useFactory: () => ({ timeout: -1 }) })],
 ])('%s with a bad option fails when the application is made, and names it', async (_way, lockModule) => {
   await expect(compile(lockModule(), ShopModule)).rejects.toThrow(/timeout.*-1/);
+});
+
+test.each([
+  ['forRoot', { timout: 5 }, 'unknown option "timout": did you mean "timeout"?'],
+  ['forRoot', { ttl: 5 }, 'unknown option "ttl": known are timeout, maxQueue, stats, deadlocks, shutdown'],
+  ['forRoot', { deadlocks: 'ignore' }, 'deadlocks must be "report" or "throw" or "off", got "ignore"'],
+  ['forRoot', { shutdown: 'now' }, 'shutdown must be "drain" or "reject", got "now"'],
+  ['a factory', { isGlobal: false }, 'unknown option "isGlobal"'],
+  ['a factory', undefined, 'options must be an object, got undefined'],
+])('%s that gives %p fails when the application is made', async (way, options, message) => {
+  const lockModule =
+    way === 'forRoot'
+      ? LockModule.forRoot(options as LockModuleOptions)
+      : LockModule.forRootAsync({ useFactory: () => options as LockModuleOptions });
+  await expect(compile(lockModule, ShopModule)).rejects.toThrow(message);
+});
+
+test.each([
+  [{ useFactory: () => ({}), timeout: 5 }, /unknown option "timeout": known are useFactory/],
+  [{ usefactory: () => ({}) }, 'unknown option "usefactory": did you mean "useFactory"?'],
+  [{ inject: [] }, 'forRootAsync needs one of useFactory, useClass, useExisting, got none'],
+  [{ useFactory: () => ({}), useClass: Object }, 'got useFactory and useClass'],
+  [undefined, 'options must be an object'],
+])('forRootAsync of %p is a TypeError at once', (options, message) => {
+  const define = () => LockModule.forRootAsync(options as unknown as LockModuleAsyncOptions);
+  expect(define).toThrow(TypeError);
+  expect(define).toThrow(message);
+});
+
+test('the options of forRoot are those of its manager', async () => {
+  const app = await compile(LockModule.forRoot({ deadlocks: 'throw', stats: new StatsRegistry() }), ShopModule);
+  const manager = app.get(LockManager);
+  const nested = manager.run('shop', () => manager.run('shop', () => 'never'));
+  await expect(nested).rejects.toThrow(LockDeadlockError);
 });
 
 test('isGlobal: false serves the modules that import it, and the others use the process’s locks', async () => {

@@ -7,6 +7,7 @@ import { WithLock } from 'lockmeter/nestjs';
 import { defer, map, NEVER, Observable, startWith } from 'rxjs';
 import { CriticalSection } from '../support/critical-section.js';
 import { until } from '../support/until.js';
+import { ADAPTERS } from './adapters.js';
 import { startLockedApp } from './start-app.js';
 
 let section: CriticalSection;
@@ -57,39 +58,41 @@ function openStream(port: number, path: string): { client: ClientRequest; text: 
   return { client, text: () => text };
 }
 
-test.each([
-  ['body', 'a', 'b', 'c'],
-  ['events', 'data: a', 'data: b', 'data: c'],
-])('three concurrent requests for a %s never overlap', async (path, ...expected) => {
-  const { send, manager } = await startLockedApp({ controllers: [FeedController] });
-  const answers = ['a', 'b', 'c'].map((who) => send('get', `/${path}/${who}`));
-  for (let entered = 1; entered <= 3; entered++) {
-    await until(() => section.entered.length === entered);
-    section.leave();
-  }
-  const bodies = (await Promise.all(answers)).map(({ text }) => text);
-  for (const [i, body] of bodies.entries()) expect(body).toContain(expected[i]);
-  expect(section.most).toBe(1);
-  await until(() => !manager.lock('feed').locked());
-});
+describe.each(ADAPTERS)('on %s', (_server, adapter) => {
+  test.each([
+    ['body', 'a', 'b', 'c'],
+    ['events', 'data: a', 'data: b', 'data: c'],
+  ])('three concurrent requests for a %s never overlap', async (path, ...expected) => {
+    const { send, manager } = await startLockedApp({ controllers: [FeedController] }, { adapter });
+    const answers = ['a', 'b', 'c'].map((who) => send('get', `/${path}/${who}`));
+    for (let entered = 1; entered <= 3; entered++) {
+      await until(() => section.entered.length === entered);
+      section.leave();
+    }
+    const bodies = (await Promise.all(answers)).map(({ text }) => text);
+    for (const [i, body] of bodies.entries()) expect(body).toContain(expected[i]);
+    expect(section.most).toBe(1);
+    await until(() => !manager.lock('feed').locked());
+  });
 
-test('the client of an endless stream leaves: the stream is torn down and the lock is free', async () => {
-  const { port, manager } = await startLockedApp({ controllers: [FeedController] });
-  const stream = openStream(port, '/endless');
-  await until(() => stream.text().includes('data: here'));
-  expect(manager.lock('feed').locked()).toBe(true);
-  stream.client.destroy();
-  await until(() => tornDown === 1 && !manager.lock('feed').locked(), 'the lock of the stream to be free');
-});
+  test('the client of an endless stream leaves: the stream is torn down and the lock is free', async () => {
+    const { port, manager } = await startLockedApp({ controllers: [FeedController] }, { adapter });
+    const stream = openStream(port, '/endless');
+    await until(() => stream.text().includes('data: here'));
+    expect(manager.lock('feed').locked()).toBe(true);
+    stream.client.destroy();
+    await until(() => tornDown === 1 && !manager.lock('feed').locked(), 'the lock of the stream to be free');
+  });
 
-test('a client that leaves while its request is queued leaves the queue, given the signal of the request', async () => {
-  const { port, manager } = await startLockedApp({ controllers: [FeedController] });
-  const feed = manager.lock('feed');
-  const holder = await feed.hold();
-  const stream = openStream(port, '/endless');
-  await until(() => feed.queueDepth === 1);
-  stream.client.destroy();
-  await until(() => feed.queueDepth === 0, 'the client to leave the queue');
-  await holder.release();
-  expect(tornDown).toBe(0);
+  test('a client that leaves while its request is queued leaves the queue, given the signal of the request', async () => {
+    const { port, manager } = await startLockedApp({ controllers: [FeedController] }, { adapter });
+    const feed = manager.lock('feed');
+    const holder = await feed.hold();
+    const stream = openStream(port, '/endless');
+    await until(() => feed.queueDepth === 1);
+    stream.client.destroy();
+    await until(() => feed.queueDepth === 0, 'the client to leave the queue');
+    await holder.release();
+    expect(tornDown).toBe(0);
+  });
 });

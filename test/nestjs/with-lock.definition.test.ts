@@ -34,23 +34,86 @@ test('good options are none', () => {
   expect(() => onMethod('shop', { timeout: 0, maxQueue: 0, label: 'shop', key: () => 1 })).not.toThrow();
 });
 
+test('the error says where', () => {
+  expect(() => onMethod('shop', { timeout: -1 })).toThrow(/^@WithLock\("shop"\) on Shop.reserve: timeout must be/);
+});
+
 test.each([
-  ['a property', (prototype: object) => [prototype, 'stock', undefined]],
-  ['a getter', (prototype: object) => [prototype, 'stock', Object.getOwnPropertyDescriptor(prototype, 'stock')]],
-])('%s is an error that says where', (_target, target) => {
+  ['misspelt', { keys: () => 1 }, /Shop\.reserve: unknown option "keys": did you mean "key"\?/],
+  ['of withLock only', { manager: undefined }, /Shop\.reserve: unknown option "manager": known are key, signal/],
+])('an option that is %s is a TypeError', (_how, options, message) => {
+  expect(() => onMethod('shop', options)).toThrow(TypeError);
+  expect(() => onMethod('shop', options)).toThrow(message);
+});
+
+describe('what cannot run under a lock is a TypeError that names the member and says what to do', () => {
   class Shop {
     get stock(): number {
       return 7;
     }
+    set price(_price: number) {}
+    *shelves(): Generator<number> {
+      yield 7;
+    }
+    async *deliveries(): AsyncGenerator<number> {
+      yield 7;
+    }
+    static *branches(): Generator<number> {
+      yield 7;
+    }
   }
-  expect(() => decorate('inventory')(...target(Shop.prototype))).toThrow(
-    new TypeError('@WithLock("inventory") on Shop.stock: it must be on a method, for it wraps the calls of one'),
-  );
-});
+  const member = (target: object, name: string) => [target, name, Object.getOwnPropertyDescriptor(target, name)];
 
-test('a class is an error that says where', () => {
-  class Shop {}
-  expect(() => decorate('inventory')(Shop)).toThrow(/^@WithLock\("inventory"\) on Shop: it must be on a method/);
+  test.each([
+    ['a property', [Shop.prototype, 'tills', undefined], 'Shop.tills: a property', 'write it as a method'],
+    ['a getter', member(Shop.prototype, 'stock'), 'Shop.stock: a getter or setter', 'make it an async method'],
+    ['a setter', member(Shop.prototype, 'price'), 'Shop.price: a getter or setter', 'make it an async method'],
+    ['a generator', member(Shop.prototype, 'shelves'), 'Shop.shelves: a generator', 'lock an async method'],
+    [
+      'an async generator',
+      member(Shop.prototype, 'deliveries'),
+      'Shop.deliveries: a generator',
+      'lock an async method',
+    ],
+    ['a static generator', member(Shop, 'branches'), 'Shop.branches: a generator', 'lock an async method'],
+    ['a class', [Shop], 'Shop: a class', 'put the decorator on each method'],
+    ['a parameter', [Shop.prototype, 'sell', 0], 'Shop.sell: a parameter', 'put the decorator on the method'],
+  ])('%s', (_what, target, where, advice) => {
+    const put = (): void => decorate('inventory')(...target);
+    expect(put).toThrow(TypeError);
+    expect(put).toThrow(`@WithLock("inventory") on ${where} cannot run under a lock`);
+    expect(put).toThrow(advice);
+  });
+
+  test('a method of a compiler without "experimentalDecorators"', () => {
+    expect(() => decorate('inventory')(Shop.prototype, { kind: 'method', name: 'sell' })).toThrow(
+      new TypeError(
+        '@WithLock("inventory") on sell: it is a decorator of the kind that NestJS uses; ' +
+          'set "experimentalDecorators" in the compiler’s options',
+      ),
+    );
+  });
+
+  test('and real classes say so when they are defined', () => {
+    expect(() => {
+      class Depot {
+        // @ts-expect-error a property has no descriptor to put the wrapper in
+        @WithLock('depot')
+        move = async (): Promise<void> => {};
+      }
+      return Depot;
+    }).toThrow(/Depot\.move: a property/);
+    expect(() => {
+      class Depot {
+        // @ts-expect-error the value of an accessor is not a function
+        @WithLock('depot')
+        get stock(): number {
+          return 7;
+        }
+      }
+      return Depot;
+    }).toThrow(/Depot\.stock: a getter/);
+  });
 });
 
 test('the compiler checks key and signal against the leading parameters of the method', () => {
@@ -73,6 +136,16 @@ test('the compiler checks key and signal against the leading parameters of the m
     @WithLock('inventory', { timeout: 250 })
     async needsNone(sku: string): Promise<string> {
       return sku;
+    }
+
+    @WithLock('inventory', { key: (from: string, to: string) => [from, to] })
+    async fitsSeveral(from: string, to: string): Promise<string> {
+      return `${from}${to}`;
+    }
+
+    @WithLock('inventory', { key: (items: readonly { id: string }[]) => items.map(({ id }) => id) })
+    async staysGeneric<T extends { id: string }>(items: readonly T[]): Promise<T | undefined> {
+      return items[0];
     }
 
     // @ts-expect-error the method has a number where the key function wants a string
@@ -100,5 +173,7 @@ test('the compiler checks key and signal against the leading parameters of the m
     }
   }
   // What is checked above is checked by the type checker; that the decorated methods still run is checked here.
-  return expect(new Shop().fits('red', 7)).resolves.toBe('red7');
+  const wide = new Shop().staysGeneric([{ id: 'red', width: 7 }]);
+  const width: Promise<number | undefined> = wide.then((item) => item?.width); // compiles: T is what was passed
+  return Promise.all([expect(new Shop().fits('red', 7)).resolves.toBe('red7'), expect(width).resolves.toBe(7)]);
 });

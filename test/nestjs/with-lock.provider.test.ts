@@ -1,8 +1,8 @@
 /**
- * `@WithLock` on providers: keys, scopes, errors, `this`, metadata; and on classes that Nest never saw.
+ * `@WithLock` on providers: keys, errors, `this`, metadata; and on classes that Nest never saw.
  */
-import { Controller, Get, Inject, Injectable, Module, Param, Scope, SetMetadata } from '@nestjs/common';
-import { REQUEST, Reflector } from '@nestjs/core';
+import { Injectable, SetMetadata } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import { LockManager, LockTimeoutError, locks } from 'lockmeter';
 import { WithLock } from 'lockmeter/nestjs';
@@ -10,7 +10,6 @@ import { CriticalSection } from '../support/critical-section.js';
 import { isolatedManager, numbersOf } from '../support/isolated.js';
 import { turn } from '../support/ticks.js';
 import { until } from '../support/until.js';
-import { startLockedApp } from './start-app.js';
 
 let section: CriticalSection;
 
@@ -55,11 +54,6 @@ class Inventory {
     return section.enter('keyless');
   }
 
-  @WithLock('inventory')
-  instant(): number {
-    return 7;
-  }
-
   @WithLock('inventory-static')
   static async recount(who: string) {
     return `${this.name} ${await section.enter(who)}`;
@@ -100,12 +94,6 @@ test('a method that throws releases, and its error is the caller’s', async () 
   await until(() => section.entered.length === 2);
   section.leave();
   expect(await next).toBe('b');
-});
-
-test('a synchronous method gives a promise of its result', async () => {
-  const result: unknown = (await inventoryWith(isolatedManager())).instant();
-  expect(result).toBeInstanceOf(Promise);
-  expect(await result).toBe(7);
 });
 
 test('a key of undefined rejects with TypeError, and the method does not run', async () => {
@@ -154,27 +142,6 @@ test('static methods and instances made by hand use the locks of the process', a
   expect(await Promise.all([byHand, recount])).toEqual(['a', 'Inventory b']);
 });
 
-test('a subclass keeps the lock of the method it inherits, and adds its own', async () => {
-  @Injectable()
-  class Depot extends Inventory {
-    @WithLock('depot')
-    async move(who: string) {
-      return section.enter(who);
-    }
-  }
-  const manager = isolatedManager();
-  const module = await Test.createTestingModule({
-    providers: [Depot, { provide: LockManager, useValue: manager }],
-  }).compile();
-  const depot = module.get(Depot);
-  const calls = [depot.move('a'), depot.count('b', true)];
-  expect(manager.lock('depot').locked()).toBe(true);
-  expect(manager.lock('inventory').locked()).toBe(true);
-  section.leave();
-  section.leave();
-  await Promise.all(calls);
-});
-
 test('two applications in one process have the locks of their own managers', async () => {
   const [one, two] = [await inventoryWith(isolatedManager()), await inventoryWith(isolatedManager())];
   const calls = [one.count('a', true), two.count('b', true)];
@@ -182,45 +149,4 @@ test('two applications in one process have the locks of their own managers', asy
   section.leave();
   section.leave();
   await Promise.all(calls);
-});
-
-test('request-scoped providers share the lock though each request has an instance of its own', async () => {
-  const instances = new Set<object>();
-
-  @Injectable({ scope: Scope.REQUEST })
-  class Cart {
-    constructor(@Inject(REQUEST) readonly request: { url: string }) {}
-
-    @WithLock('cart')
-    async add(who: string) {
-      instances.add(this);
-      return `${this.request.url} ${await section.enter(who)}`;
-    }
-  }
-
-  @Controller()
-  class CartController {
-    constructor(@Inject(Cart) private readonly cart: Cart) {}
-
-    @Get('cart/:who')
-    add(@Param('who') who: string) {
-      return this.cart.add(who);
-    }
-  }
-
-  @Module({ providers: [Cart], controllers: [CartController] })
-  class CartModule {}
-
-  const { send, manager } = await startLockedApp({ imports: [CartModule] });
-  const a = send('get', '/cart/a');
-  await until(() => manager.lock('cart').locked());
-  const b = send('get', '/cart/b');
-  await until(() => manager.lock('cart').queueDepth === 1);
-  section.leave();
-  expect((await a).text).toBe('/cart/a a');
-  await until(() => section.entered.length === 2);
-  section.leave();
-  expect((await b).text).toBe('/cart/b b');
-  expect(section.most).toBe(1);
-  expect(instances.size).toBe(2);
 });
