@@ -1,6 +1,6 @@
 /**
- * Tells when the client of a response is gone. The response's own 'close' is not enough: one that is pipelined behind
- * another has no socket yet, and never hears that its connection died.
+ * Tells when the client of a response is gone. The response's own 'close' says so once it has the connection; one that is
+ * pipelined behind another has no socket yet, and never hears that its connection died.
  *
  * Invariant: one listener on a socket, however many requests are pipelined on it, and none when nobody listens.
  */
@@ -13,22 +13,25 @@ const bySocket = new WeakMap<Socket, Set<Listener>>();
 
 /** Whether the client is gone already. */
 export function isGone(res: ServerResponse): boolean {
-  return res.destroyed || socketOf(res)?.destroyed === true;
+  return res.destroyed || connectionOf(res)?.destroyed === true;
 }
 
-/** Calls `listener` when the response or its connection closes, perhaps for each. Returns what takes it off again. */
-export function onConnectionClose(res: ServerResponse, listener: Listener): () => void {
-  const socket = socketOf(res);
+/** Calls `listener` when the response or its connection closes, perhaps for each. */
+export function onConnectionClose(res: ServerResponse, listener: Listener): void {
   res.on('close', listener);
-  if (socket !== undefined) listenOn(socket).add(listener);
-  return () => {
-    res.removeListener('close', listener);
-    if (socket !== undefined) leave(socket, listener);
-  };
+  const connection = connectionOf(res);
+  if (connection !== undefined && connection !== res.socket) listenOn(connection).add(listener);
+}
+
+/** Takes off what {@link onConnectionClose} has put there. */
+export function offConnectionClose(res: ServerResponse, listener: Listener): void {
+  res.removeListener('close', listener);
+  const connection = connectionOf(res);
+  if (connection !== undefined) leave(connection, listener);
 }
 
 /** The connection that the request came on, which a pipelined response gets only when it is its turn. */
-function socketOf(res: ServerResponse): Socket | undefined {
+function connectionOf(res: ServerResponse): Socket | undefined {
   return res.req?.socket as Socket | undefined;
 }
 

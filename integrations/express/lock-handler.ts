@@ -3,9 +3,14 @@
  * is covered, and a client that leaves changes nothing for a handler that runs.
  */
 import type { RequestHandler } from 'express';
-import { checkBody } from '../../src/options.js';
+import { checkBody, checkNoOthers, checkOptions } from '../../src/options.js';
 import { lockRequests, type RequestMiddleware } from './locked-request.js';
-import { checkRequestLock, type RequestLockOptions, type RouteParams } from './request-lock-options.js';
+import {
+  checkRequestLock,
+  REQUEST_LOCK_OPTIONS,
+  type RequestLockOptions,
+  type RouteParams,
+} from './request-lock-options.js';
 
 /**
  * Makes a handler that runs `handler` under the lock `name`, one call at a time and in the order of arrival; with `key`, one
@@ -24,6 +29,8 @@ export function lockHandler<P = RouteParams>(
   handler: RequestHandler<P>,
   options: RequestLockOptions<P> = {},
 ): RequestMiddleware {
+  checkOptions(options);
+  checkNoOthers(options, REQUEST_LOCK_OPTIONS);
   const settings = checkRequestLock(name, options);
   checkBody(handler, 'handler');
   return lockRequests(settings, (_lock, req, res, next) => handler(req, res, next));

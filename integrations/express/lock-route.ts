@@ -1,20 +1,17 @@
 /**
  * lockRoute: one line that serialises a route. What a path means is Express's business (versions differ), so the path is
  * given to a Router of Express's own and matches exactly as the same path in `app.post(path)` does.
+ *
+ * Invariant: whoever comes after it finds the request's `params` as they were before it.
  */
-import { Router } from 'express';
-import { checkOptions, show } from '../../src/options.js';
+import { type Request, Router } from 'express';
+import { checkNoOthers, checkOptions, show } from '../../src/options.js';
+import type { RequestMiddleware } from './locked-request.js';
 import { paramsKey } from './params-key.js';
 import { checkRequestLock, type RouteParams } from './request-lock-options.js';
-import { checkGrace, type SerializeOptions, serializeWith } from './serialize.js';
-
-/**
- * A path as routes take it. One that is no string needs a `name`.
- *
- * @example
- * const paths: RoutePath = ['/orders/:id', '/orders/:id/items'];
- */
-export type RoutePath = string | RegExp | (string | RegExp)[];
+import { type RouteMatch, routeMatch } from './route-match.js';
+import { checkPath, type RoutePath } from './route-path.js';
+import { checkGrace, SERIALIZE_OPTIONS, type SerializeOptions, serializeWith } from './serialize.js';
 
 /**
  * The options of {@link lockRoute}.
@@ -33,6 +30,15 @@ export interface LockRouteOptions<P = RouteParams> extends SerializeOptions<P> {
   mergeParams?: boolean;
 }
 
+/** The names of these options. */
+export const LOCK_ROUTE_OPTIONS = [
+  ...SERIALIZE_OPTIONS,
+  'name',
+  'caseSensitive',
+  'strict',
+  'mergeParams',
+] as const satisfies readonly (keyof LockRouteOptions)[];
+
 /**
  * Lets one request at a time through to the routes of this path, in the order of arrival. A path with params has a lock for
  * each of their concrete values, unless `key` says otherwise. Mount it before those routes.
@@ -46,19 +52,43 @@ export interface LockRouteOptions<P = RouteParams> extends SerializeOptions<P> {
  * app.use(lockRoute('/checkout'));
  * app.use(lockRoute('/orders/:id', { methods: ['POST', 'PUT'], timeout: 5_000 }));
  */
-export function lockRoute<P = RouteParams>(path: RoutePath, options: LockRouteOptions<P> = {}): Router {
+export function lockRoute<P = RouteParams>(path: RoutePath, options: LockRouteOptions<P> = {}): RequestMiddleware {
   checkPath(path);
   checkOptions(options);
-  const name = options.name ?? nameOf(path);
+  checkNoOthers(options, LOCK_ROUTE_OPTIONS);
+  const { name = nameOf(path), caseSensitive, strict, mergeParams } = options;
+  for (const flag of ['caseSensitive', 'strict', 'mergeParams'] as const) checkFlag(options[flag], flag);
   const settings = checkRequestLock(name, options, {
     pattern: typeof path === 'string' ? path : name,
     key: (req) => paramsKey(req.params as object),
   });
-  const grace = checkGrace(options);
-  const { caseSensitive, strict, mergeParams } = options;
+  const lock = serializeWith(settings, checkGrace(options));
   const router = Router({ caseSensitive, strict, mergeParams });
-  router.all(path, serializeWith(settings, grace));
-  return router;
+  router.all(path, lock);
+  const through = router as unknown as RequestMiddleware;
+  return mergeParams ? through : matchThen(lock, through, routeMatch(router));
+}
+
+/** What the router does for a request, without the router where that is known. */
+function matchThen(
+  lock: RequestMiddleware,
+  router: RequestMiddleware,
+  match: RouteMatch | undefined,
+): RequestMiddleware {
+  if (match === undefined) return router;
+  return function lockRoute(request, res, next) {
+    const req = request as Request;
+    const { path, params } = req;
+    // Outside of an application, where nobody has given the request a `path`.
+    if (path === undefined) return router(request, res, next);
+    const own = match(path);
+    if (own === undefined) return next();
+    req.params = own;
+    lock(req, res, (error) => {
+      req.params = params;
+      next(error);
+    });
+  };
 }
 
 function nameOf(path: RoutePath): string {
@@ -66,8 +96,7 @@ function nameOf(path: RoutePath): string {
   throw new TypeError('name must be a string when path is a RegExp or an array, got undefined');
 }
 
-function checkPath(path: unknown): asserts path is RoutePath {
-  const paths = Array.isArray(path) ? path : [path];
-  if (paths.length > 0 && paths.every((part) => typeof part === 'string' || part instanceof RegExp)) return;
-  throw new TypeError(`path must be a string, a RegExp or an array of them, got ${show(path)}`);
+function checkFlag(value: unknown, option: string): void {
+  if (value === undefined || typeof value === 'boolean') return;
+  throw new TypeError(`${option} must be true or false, got ${show(value)}`);
 }

@@ -7,10 +7,10 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
-import { type Lock, LockError } from '../../src/index.js';
+import type { Lock } from '../../src/index.js';
 import { clientGone } from './client-gone.js';
 import { isGone } from './connection-close.js';
-import { refuse } from './reject.js';
+import { isRefusal, refuse } from './reject.js';
 import type { RequestLock } from './request-lock-options.js';
 
 /**
@@ -27,13 +27,13 @@ export type Enter<P> = (lock: Lock, req: Request<P>, res: Response, next: NextFu
 
 export function lockRequests<P>(settings: RequestLock<P>, enter: Enter<P>): RequestMiddleware {
   return function lockRequest(req, res, next) {
-    // Nothing is returned: Express 4 does not look at promises. A falsy error would read as "go on".
-    pass(settings, enter, req as Request<P>, res as Response, next).catch((error: unknown) => {
-      next(error || new Error('Rejected promise'));
-    });
+    if (!settings.locks(req.method!)) return next();
+    // Nothing is returned: Express 4 does not look at promises.
+    void pass(settings, enter, req as Request<P>, res as Response, next);
   };
 }
 
+/** Never rejects. Until there is something to wait for, it goes on in the same turn. */
 async function pass<P>(
   settings: RequestLock<P>,
   enter: Enter<P>,
@@ -41,25 +41,43 @@ async function pass<P>(
   res: Response,
   next: NextFunction,
 ): Promise<void> {
-  const { skip, timeout, maxQueue, pattern } = settings;
-  if (!settings.locks(req.method) || (skip !== undefined && (await skip(req, res)))) return next();
-  const lock = await settings.lockFor(req);
-  const gone = clientGone(res);
+  try {
+    const { skip } = settings;
+    if (skip !== undefined && (await skip(req, res))) return next();
+    const found = settings.lockFor(req);
+    await takeTurn(settings, enter, found instanceof Promise ? await found : found, req, res, next);
+  } catch (error) {
+    // A falsy error would read as "go on".
+    next(error || new Error('Rejected promise'));
+  }
+}
+
+async function takeTurn<P>(
+  settings: RequestLock<P>,
+  enter: Enter<P>,
+  lock: Lock,
+  req: Request<P>,
+  res: Response,
+  next: NextFunction,
+): Promise<void> {
+  const { timeout, maxQueue, pattern } = settings;
+  // Only who waits can be left waiting: a request that finds the lock free needs no signal.
+  const gone = lock.locked() || isGone(res) ? clientGone(res) : undefined;
   let entered = false;
   try {
     await lock.run(
       () => {
         entered = true;
-        gone.stop();
+        gone?.stop();
         return isGone(res) || res.writableEnded ? undefined : enter(lock, req, res, next);
       },
-      { timeout, maxQueue, signal: gone.signal, label: `${req.method} ${pattern}` },
+      { timeout, maxQueue, signal: gone?.signal, label: `${req.method} ${pattern}` },
     );
   } catch (error) {
-    gone.stop();
-    if (gone.signal.aborted) return;
-    // A lock error from inside is the application's own: only this lock's refusal is answered here.
-    if (entered || !(error instanceof LockError)) throw error;
+    gone?.stop();
+    if (gone?.signal.aborted) return;
+    // A refusal from inside is the application's own: only this lock's is answered here.
+    if (entered || !isRefusal(error)) throw error;
     await refuse(settings, error, lock, req, res, next);
   }
 }

@@ -6,9 +6,14 @@
  */
 import { STATUS_CODES } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
-import { type Lock, LockClosedError, type LockError } from '../../src/index.js';
+import { type Lock, LockClosedError, type LockError, LockQueueFullError, LockTimeoutError } from '../../src/index.js';
 import { retryAfterSeconds } from '../retry-after.js';
 import type { RequestLock } from './request-lock-options.js';
+
+/** Whether it means "come again". A deadlock does not: it is a mistake of the application, and its error handlers' business. */
+export function isRefusal(error: unknown): error is LockError {
+  return [LockTimeoutError, LockQueueFullError, LockClosedError].some((kind) => error instanceof kind);
+}
 
 export async function refuse<P>(
   settings: RequestLock<P>,

@@ -12,7 +12,7 @@ import {
   checkManager,
   checkMaxQueue,
   checkName,
-  checkOptions,
+  checkOneOf,
   checkTimeout,
   show,
 } from '../../src/options.js';
@@ -62,6 +62,19 @@ export interface RequestLockOptions<P = RouteParams> {
   manager?: LockManager;
 }
 
+/** The names of these options, for those that know more than these. */
+export const REQUEST_LOCK_OPTIONS = [
+  'key',
+  'methods',
+  'timeout',
+  'maxQueue',
+  'mode',
+  'skip',
+  'statusCode',
+  'handler',
+  'manager',
+] as const satisfies readonly (keyof RequestLockOptions)[];
+
 /** The same, checked and complete. */
 export interface RequestLock<P = RouteParams> {
   /** What the label of a hold says after the method. */
@@ -73,8 +86,8 @@ export interface RequestLock<P = RouteParams> {
   readonly statusCode: number;
   /** Whether requests of this method are locked. */
   locks(method: string): boolean;
-  /** The lock of this request. Rejects when its key is none. */
-  lockFor(req: Request<P>): Promise<Lock>;
+  /** The lock of this request; a promise when its key is one. Throws or rejects when its key is none. */
+  lockFor(req: Request<P>): Lock | Promise<Lock>;
 }
 
 /** What stands in for an option that was not given. */
@@ -90,7 +103,6 @@ export function checkRequestLock<P>(
   { pattern = name, key: defaultKey }: RequestLockDefaults<P> = {},
 ): RequestLock<P> {
   checkName(name);
-  checkOptions(options);
   const { key, methods, maxQueue, mode = 'wait', skip, handler, manager = locks } = options;
   if (key !== undefined) checkBody(key, 'key');
   if (skip !== undefined) checkBody(skip, 'skip');
@@ -110,17 +122,21 @@ export function checkRequestLock<P>(
     maxQueue,
     statusCode,
     locks: methodFilter(methods),
-    async lockFor(req) {
-      if (key !== undefined) return manager.lock(name, await key(req));
+    lockFor(req) {
+      if (key !== undefined) {
+        const value = key(req);
+        return isThenable(value)
+          ? Promise.resolve(value).then((settled) => manager.lock(name, settled))
+          : manager.lock(name, value);
+      }
       const value = defaultKey?.(req);
       return value === undefined ? manager.lock(name) : manager.lock(name, value);
     },
   };
 }
 
-export function checkOneOf(value: unknown, choices: readonly string[], option: string): void {
-  if (choices.includes(value as string)) return;
-  throw new TypeError(`${option} must be ${choices.map(show).join(' or ')}, got ${show(value)}`);
+function isThenable(value: LockKey | Promise<LockKey>): value is Promise<LockKey> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }
 
 function checkStatusCode(statusCode: unknown): void {

@@ -12,50 +12,54 @@
  * Invariant: once it is settled, nothing of it is left on the response, and the timer never keeps the process alive.
  */
 import type { ServerResponse } from 'node:http';
-import { isGone, onConnectionClose } from './connection-close.js';
-
-export type ResponseEnd = 'ended' | 'abandoned';
+import { isGone, offConnectionClose, onConnectionClose } from './connection-close.js';
 
 type Method = (...args: unknown[]) => unknown;
+type Methods = Record<'end' | 'destroy', Method>;
 
-/** @param grace Milliseconds from the client's leaving to 'abandoned'; `Infinity` waits for ever. */
-export function responseEnd(res: ServerResponse, grace: number): Promise<ResponseEnd> {
+/**
+ * Resolves when the response is over, and calls `abandoned` first when it is because nobody ended it.
+ *
+ * @param grace Milliseconds from the client's leaving to that; `Infinity` waits for ever.
+ */
+export function responseEnd(res: ServerResponse, grace: number, abandoned: () => void): Promise<void> {
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined;
-    const settle = (how: ResponseEnd): void => {
-      for (const restore of restores) restore();
-      stop();
-      clearTimeout(timer);
-      resolve(how);
+    const settle = (): void => {
+      // Somebody may have wrapped them once more; then ours stay below, and do nothing from here on.
+      if (methods.end === end) methods.end = original.end;
+      if (methods.destroy === destroy) methods.destroy = original.destroy;
+      offConnectionClose(res, onClose);
+      if (timer !== undefined) clearTimeout(timer);
+      resolve();
+    };
+    const giveUp = (): void => {
+      abandoned();
+      settle();
     };
     const onClose = (): void => {
       if (timer !== undefined) return;
-      if (res.writableEnded) settle('ended');
-      else if (grace === 0) settle('abandoned');
-      else if (grace !== Infinity) timer = setTimeout(settle, grace, 'abandoned').unref();
+      if (res.writableEnded) settle();
+      else if (grace === 0) giveUp();
+      else if (grace !== Infinity) timer = setTimeout(giveUp, grace).unref();
     };
-    const ended = () => settle('ended');
-    const restores = [afterCall(res, 'end', ended), afterCall(res, 'destroy', ended)];
-    const stop = onConnectionClose(res, onClose);
+    const methods = res as unknown as Methods;
+    const original = { end: methods.end, destroy: methods.destroy };
+    // By name: a store by a computed name is a slow one, and these are on the way of every request.
+    const end = callThen(original.end, settle);
+    const destroy = callThen(original.destroy, settle);
+    methods.end = end;
+    methods.destroy = destroy;
+    onConnectionClose(res, onClose);
     if (isGone(res)) onClose();
   });
 }
 
-/** Calls `then` after each call of the method that did not throw. Returns what takes it off again. */
-function afterCall(res: ServerResponse, method: 'end' | 'destroy', then: () => void): () => void {
-  const target = res as unknown as Record<string, Method>;
-  const own = Object.hasOwn(target, method);
-  const original = target[method]!;
-  const wrapped: Method = function (this: unknown, ...args) {
-    const returned = original.apply(this, args);
+/** Calls `then` after each call of the method that did not throw. */
+function callThen(method: Method, then: () => void): Method {
+  return function (this: unknown, ...args) {
+    const returned = method.apply(this, args);
     then();
     return returned;
-  };
-  target[method] = wrapped;
-  return () => {
-    // Somebody may have wrapped it once more; then ours stays below, and does nothing from here on.
-    if (target[method] !== wrapped) return;
-    if (own) target[method] = original;
-    else delete target[method];
   };
 }

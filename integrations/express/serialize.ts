@@ -4,11 +4,11 @@
  * Invariant: what comes after it starts inside the body of `run()`, in the request's own async context, so that whatever an
  * observer makes active for the hold is active for the handlers too.
  */
-import { checkOptions, checkTimeout } from '../../src/options.js';
+import { checkNoOthers, checkOneOf, checkOptions, checkTimeout } from '../../src/options.js';
 import { lockRequests, type RequestMiddleware } from './locked-request.js';
 import {
-  checkOneOf,
   checkRequestLock,
+  REQUEST_LOCK_OPTIONS,
   type RequestLock,
   type RequestLockOptions,
   type RouteParams,
@@ -37,6 +37,13 @@ export interface SerializeOptions<P = RouteParams> extends RequestLockOptions<P>
   disconnectGrace?: number;
 }
 
+/** The names of these options. */
+export const SERIALIZE_OPTIONS = [
+  ...REQUEST_LOCK_OPTIONS,
+  'onDisconnect',
+  'disconnectGrace',
+] as const satisfies readonly (keyof SerializeOptions)[];
+
 /**
  * Middleware that lets one request at a time through to what comes after it, in the order of arrival; with `key`, one at a
  * time per key. The lock is released when `res.end()` is called: work after that is not covered, see {@link lockHandler}.
@@ -49,13 +56,13 @@ export interface SerializeOptions<P = RouteParams> extends RequestLockOptions<P>
  * app.post('/orders/:id/pay', serialize<{ id: string }>('order', { key: (req) => req.params.id, timeout: 5_000 }), pay);
  */
 export function serialize<P = RouteParams>(name: string, options: SerializeOptions<P> = {}): RequestMiddleware {
-  const settings = checkRequestLock(name, options);
-  return serializeWith(settings, checkGrace(options));
+  checkOptions(options);
+  checkNoOthers(options, SERIALIZE_OPTIONS);
+  return serializeWith(checkRequestLock(name, options), checkGrace(options));
 }
 
 /** Checks and returns how long a hold outlives its client, in milliseconds. */
 export function checkGrace<P>(options: SerializeOptions<P>): number {
-  checkOptions(options);
   const { onDisconnect = 'hold', disconnectGrace = DEFAULT_GRACE } = options;
   checkOneOf(onDisconnect, ['hold', 'release'], 'onDisconnect');
   checkTimeout(disconnectGrace, 'disconnectGrace');
@@ -63,9 +70,9 @@ export function checkGrace<P>(options: SerializeOptions<P>): number {
 }
 
 export function serializeWith<P>(settings: RequestLock<P>, grace: number): RequestMiddleware {
-  return lockRequests(settings, async (lock, _req, res, next) => {
-    const end = responseEnd(res, grace);
+  return lockRequests(settings, (lock, _req, res, next) => {
+    const end = responseEnd(res, grace, () => lock.stats.forcedReleases.abandoned++);
     next();
-    if ((await end) === 'abandoned') lock.stats.forcedReleases.abandoned++;
+    return end;
   });
 }

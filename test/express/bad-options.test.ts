@@ -74,6 +74,50 @@ test('a path that is none', () => {
   }
 });
 
+test.each([
+  ['checkout', '/checkout'],
+  ['orders/:id', '/orders/:id'],
+  [':id', '/:id'],
+  [['/ok', 'orders'], '/orders'],
+])('a path without its slash never matches: %j', (path, meant) => {
+  expect(() => lockRoute(path, { manager, name: 'x' })).toThrow(
+    new TypeError(`path must begin with "/", or it never matches: did you mean "${meant}"?`),
+  );
+});
+
+describe('a name that no option has', () => {
+  test.each(makers)('%s', (_name, make) => {
+    expect(() => make({ manager, keys: () => 'x' })).toThrow(
+      new TypeError('unknown option "keys": did you mean "key"?'),
+    );
+    expect(() => make({ manager, timeOut: 5 })).toThrow('unknown option "timeOut": did you mean "timeout"?');
+  });
+
+  test('is also that of another function', () => {
+    expect(() => make('lockHandler', { disconnectGrace: 5 })).toThrow(
+      'unknown option "disconnectGrace": known are key,',
+    );
+    expect(() => make('serialize', { mergeParams: true })).toThrow('unknown option "mergeParams": known are key,');
+    expect(() => make('lockRoute', { onDisconect: 'hold' })).toThrow(
+      'unknown option "onDisconect": did you mean "onDisconnect"?',
+    );
+  });
+
+  const make = (name: string, options: Bad) => makers.find(([each]) => each === name)![1](options);
+});
+
+test.each(['caseSensitive', 'strict', 'mergeParams'])('%s is true or false', (flag) => {
+  expect(() => lockRoute('/x', { manager, [flag]: 'no' })).toThrow(
+    new TypeError(`${flag} must be true or false, got "no"`),
+  );
+});
+
+test('null is no name', () => {
+  expect(() => lockRoute('/x', { manager, name: null as never })).toThrow(
+    new TypeError('name must be a string, got null'),
+  );
+});
+
 test('a handler that is none', () => {
   expect(() => lockHandler('x', 'pay' as never, { manager })).toThrow(
     new TypeError('handler must be a function, got "pay"'),

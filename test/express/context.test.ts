@@ -1,7 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { api } from '@opentelemetry/sdk-node';
 import express, { type Express } from 'express';
 import { type Lock, LockManager, type LockObserver, StatsRegistry } from 'lockmeter';
 import { lockRoute } from 'lockmeter/express';
+import { tracingForEachTest } from '../support/spans.js';
 import { until } from '../support/until.js';
 import { serve } from './serve.js';
 
@@ -49,6 +51,39 @@ test('the request’s own async context survives the wait', async () => {
     ['a', null, 'a', null],
     ['b', null, 'b', null],
   ]);
+});
+
+describe('with an OpenTelemetry SDK', () => {
+  const tracing = tracingForEachTest();
+
+  test('the request’s span is the parent of its wait and its hold, and the hold is active in the handler', async () => {
+    app = express();
+    app.use((req, _res, next) => {
+      const span = api.trace.getTracer('test').startSpan(`request ${req.query.who}`);
+      _res.once('close', () => span.end());
+      api.context.with(api.trace.setSpan(api.context.active(), span), next);
+    });
+    app.use(lockRoute('/pay', { manager }));
+    app.post('/pay', async (req, res) => {
+      api.trace.getTracer('test').startSpan(`work ${req.query.who}`).end();
+      if (letOut === undefined) {
+        await new Promise<void>((resolve) => {
+          letOut = resolve;
+        });
+      }
+      res.json([]);
+    });
+    await firstAndWaiter();
+    await until(() => tracing.named('request b').length === 1 && tracing.named('lock.hold /pay').length === 2);
+
+    const idOf = (name: string, i = 0) => tracing.named(name)[i]!.spanContext().spanId;
+    const parentOf = (name: string, i = 0) => tracing.named(name)[i]!.parentSpanContext!.spanId;
+    expect(parentOf('lock.wait /pay')).toBe(idOf('request b'));
+    expect(parentOf('lock.hold /pay', 0)).toBe(idOf('request a'));
+    expect(parentOf('lock.hold /pay', 1)).toBe(idOf('request b'));
+    expect(parentOf('work a')).toBe(idOf('lock.hold /pay', 0));
+    expect(parentOf('work b')).toBe(idOf('lock.hold /pay', 1));
+  });
 });
 
 test('what an observer makes active for the hold is active in the handlers', async () => {

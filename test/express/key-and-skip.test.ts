@@ -57,6 +57,32 @@ test('it may be a promise, and takes the place of the params', async () => {
   expect(room.has('eight')).toBe(false);
 });
 
+test.each<[string, SerializeOptions['key'], string]>([
+  ['the body', (req) => req.body.sku, 'tea'],
+  ['the user that a middleware found', (req) => (req as unknown as { user: { id: number } }).user.id, '42'],
+  ['the tenant in a header', (req) => req.get('x-tenant') ?? 'none', 'acme'],
+])('it may come from %s', async (_where, key, expected) => {
+  app.use(express.json(), (req, _res, next) => {
+    Object.assign(req, { user: { id: 42 } });
+    next();
+  });
+  app.use(lockRoute('/carts/:id/pay', { manager, key }));
+  app.post('/carts/:id/pay', (_req, res) => {
+    res.send(String(manager.lock('/carts/:id/pay', expected).locked()));
+  });
+  await request(app).post('/carts/7/pay').set('x-tenant', 'acme').send({ sku: 'tea' }).expect(200, 'true');
+  expect(manager.snapshot().locks.map(({ name }) => name)).toEqual(['/carts/:id/pay']);
+});
+
+test('a promise of another library is waited for', async () => {
+  const then = (resolve: (key: string) => void) => resolve('late');
+  const key = () => Object.defineProperty({}, 'then', { value: then }) as Promise<string>;
+  app.post('/pay', serialize('pay', { manager, key }), (_req, res) => {
+    res.send(String(manager.lock('pay', 'late').locked()));
+  });
+  await request(app).post('/pay').expect(200, 'true');
+});
+
 const nothing = undefined as unknown as string;
 
 test.each<[string, SerializeOptions['key'], string]>([

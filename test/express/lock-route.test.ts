@@ -146,6 +146,37 @@ test('a RegExp or an array has the name it is given', async () => {
   expect(manager.stats.for('ab').outcomes.acquired).toBe(2);
 });
 
+test('several on one path are taken in the order of their mounting, and released together', async () => {
+  app.use(
+    lockRoute('/pay', { manager, name: 'account' }),
+    lockRoute('/pay', { manager, name: 'till', key: () => 'main' }),
+  );
+  app.post('/pay', room.visit);
+  const [account, till] = [manager.lock('account'), manager.lock('till', 'main')];
+  const cashier = await till.hold();
+  const client = await serve(app);
+  const a = client('/pay?who=a');
+  await until(() => till.queueDepth === 1);
+  const b = client('/pay?who=b');
+  await until(() => account.queueDepth === 1);
+  expect(account.locked()).toBe(true);
+
+  await cashier.release();
+  await until(() => room.has('a'));
+  expect([account.locked(), till.locked(), till.queueDepth]).toEqual([true, true, 0]);
+  room.letOut('a');
+  await until(() => room.has('b'));
+  room.letOut('b');
+  expect((await Promise.all([a.reply, b.reply])).map(({ status }) => status)).toEqual([200, 200]);
+  await until(() => !account.locked() && !till.locked());
+  expect(room.peak).toBe(1);
+});
+
+test('it asks the Layer of this Express, and needs the Router only where params are merged', () => {
+  expect(lockRoute('/x', { manager }).name).toBe('lockRoute');
+  expect(lockRoute('/x', { manager, mergeParams: true }).name).toBe('router');
+});
+
 describe('methods', () => {
   const acquired = () => manager.stats.for('/x').outcomes.acquired;
   const serveX = (methods?: string[]) => {

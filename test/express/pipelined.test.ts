@@ -110,6 +110,25 @@ describe('a pipelined request whose response is piped to a client that does not 
   });
 });
 
+test('a paused connection hears nobody leave; the server’s timeout is what ends it', async () => {
+  app.post('/endless', () => undefined);
+  app.post('/pay', serialize('pay', { manager, disconnectGrace: 0 }), (_req, res) => {
+    large().pipe(res);
+  });
+  const { client, socket } = await pipeline(['/endless', '/pay']);
+  await until(() => lock.locked(), 'the request is inside');
+  // Node stops to read from a connection that owes its client too much.
+  client.write('POST /pay HTTP/1.1\r\nHost: shop\r\nContent-Length: 0\r\n\r\n');
+  await until(() => socket.isPaused(), 'the connection is paused');
+  client.destroy();
+  await new Promise<void>((resolve) => client.once('close', () => resolve()));
+  expect([socket.destroyed, lock.locked()]).toEqual([false, true]);
+  // As `server.timeout` would have set it when the connection was made.
+  socket.setTimeout(10);
+  await until(() => !lock.locked(), 'the lock is free');
+  expect(socket.destroyed).toBe(true);
+});
+
 describe('30 requests on one connection', () => {
   const VISITORS = Array.from({ length: 30 }, (_, i) => `v${i}`);
   const warned = (socket: Socket): boolean =>

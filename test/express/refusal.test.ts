@@ -1,5 +1,14 @@
+import { jest } from '@jest/globals';
 import express, { type Express } from 'express';
-import { type Lock, LockClosedError, type LockError, LockManager, LockTimeoutError, StatsRegistry } from 'lockmeter';
+import {
+  type Lock,
+  LockClosedError,
+  LockDeadlockError,
+  type LockError,
+  LockManager,
+  LockTimeoutError,
+  StatsRegistry,
+} from 'lockmeter';
 import { type SerializeOptions, serialize } from 'lockmeter/express';
 import request from 'supertest';
 
@@ -126,9 +135,8 @@ describe('handler', () => {
 test('a lock error of the application is not answered as a refusal', async () => {
   const closed = new LockManager({ stats: new StatsRegistry() });
   await closed.close();
-  app.get('/', serialize('pay', { manager }), async (_req, res) => {
-    await closed.run('inner', () => undefined);
-    res.send('unreached');
+  app.get('/', serialize('pay', { manager }), (_req, _res, next) => {
+    closed.run('inner', () => undefined).catch(next);
   });
   const seen: unknown[] = [];
   app.use((error: unknown, _req: unknown, res: express.Response, _next: unknown) => {
@@ -137,6 +145,18 @@ test('a lock error of the application is not answered as a refusal', async () =>
   });
   await request(app).get('/').expect(500, 'mine');
   expect(seen[0]).toBeInstanceOf(LockClosedError);
+});
+
+test('a deadlock is no refusal: it goes to the error handlers', async () => {
+  const strict = new LockManager({ stats: new StatsRegistry(), deadlocks: 'throw' });
+  const deadlock = await strict.run('pay', () => strict.run('pay', () => undefined)).catch((error: LockError) => error);
+  expect(deadlock).toBeInstanceOf(LockDeadlockError);
+  jest.spyOn(lock, 'run').mockRejectedValue(deadlock);
+  app.use(serialize('pay', { manager, handler: () => expect('called').toBe('never') }));
+  app.use(
+    (error: Error, _req: unknown, res: express.Response, _next: unknown) => void res.status(500).send(error.name),
+  );
+  await request(app).get('/').expect(500, 'LockDeadlockError');
 });
 
 test('when an answer has begun already, the refusal goes to the error handlers', async () => {

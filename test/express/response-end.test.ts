@@ -25,7 +25,8 @@ test('the lock is free before the bytes have left: a slow reader does not hold i
     res.once('finish', () => held.push(lock.locked()));
     res.end('ok');
     held.push(lock.locked());
-    queueMicrotask(() => held.push(lock.locked()));
+    // All that was to run at once has run; the loop has not looked at a socket yet.
+    process.nextTick(() => queueMicrotask(() => held.push(lock.locked())));
   });
   const client = await serve(app);
   await client('/', 'GET').reply;
@@ -36,15 +37,18 @@ test('the lock is free before the bytes have left: a slow reader does not hold i
 test('res.end and res.destroy are the prototype’s again', async () => {
   let response: Response | undefined;
   let during: boolean[] = [];
-  const own = () => ['end', 'destroy'].map((method) => Object.hasOwn(response!, method));
+  const replaced = () => {
+    const prototype = Object.getPrototypeOf(response!) as Response;
+    return [response!.end !== prototype.end, response!.destroy !== prototype.destroy];
+  };
   app.get('/', serialized(), (_req, res) => {
     response = res;
-    during = own();
+    during = replaced();
     res.send('ok');
   });
   await request(app).get('/').expect(200, 'ok');
   expect(during).toEqual([true, true]);
-  expect(own()).toEqual([false, false]);
+  expect(replaced()).toEqual([false, false]);
 });
 
 test('an end() that was there before is put back, one that came after stays', async () => {
@@ -101,9 +105,8 @@ test.each<[string, express.RequestHandler]>([
   ],
   [
     'rejects',
-    async () => {
-      throw new Error('broken');
-    },
+    // Express 4 does not look at promises: there, a handler passes its rejection on itself.
+    (_req, _res, next) => Promise.reject(new Error('broken')).catch(next),
   ],
   ['calls next(error)', (_req, _res, next) => next(new Error('broken'))],
 ])('a handler that %s frees the lock with the error’s answer', async (_how, broken) => {
