@@ -33,5 +33,5 @@ export function lockHandler<P = RouteParams>(
   checkNoOthers(options, REQUEST_LOCK_OPTIONS);
   const settings = checkRequestLock(name, options);
   checkBody(handler, 'handler');
-  return lockRequests(settings, (_lock, req, res, next) => handler(req, res, next));
+  return lockRequests(settings, (_hold, _lock, req, res, next) => handler(req, res, next));
 }

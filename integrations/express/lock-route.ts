@@ -6,7 +6,7 @@
  */
 import { type Request, Router } from 'express';
 import { checkNoOthers, checkOptions, show } from '../../src/options.js';
-import type { RequestMiddleware } from './locked-request.js';
+import type { LockRequest, RequestMiddleware } from './locked-request.js';
 import { paramsKey } from './params-key.js';
 import { checkRequestLock, type RouteParams } from './request-lock-options.js';
 import { type RouteMatch, routeMatch } from './route-match.js';
@@ -60,29 +60,33 @@ export function lockRoute<P = RouteParams>(path: RoutePath, options: LockRouteOp
   for (const flag of ['caseSensitive', 'strict', 'mergeParams'] as const) checkFlag(options[flag], flag);
   const settings = checkRequestLock(name, options, {
     pattern: typeof path === 'string' ? path : name,
-    key: (req) => paramsKey(req.params as object),
+    key: paramsKey,
   });
   const lock = serializeWith(settings, checkGrace(options));
   const router = Router({ caseSensitive, strict, mergeParams });
-  router.all(path, lock);
+  router.all(path, (req, res, next) => lock(req, res, next));
   const through = router as unknown as RequestMiddleware;
-  return mergeParams ? through : matchThen(lock, through, routeMatch(router));
+  const match = mergeParams ? undefined : routeMatch(router);
+  if (match === undefined) return through;
+  const { key, skip, handler } = options;
+  return matchThen(lock, through, match, (key ?? skip ?? handler) !== undefined);
 }
 
-/** What the router does for a request, without the router where that is known. */
-function matchThen(
-  lock: RequestMiddleware,
-  router: RequestMiddleware,
-  match: RouteMatch | undefined,
-): RequestMiddleware {
-  if (match === undefined) return router;
+/**
+ * What the router does for a request, without the router where that is known.
+ *
+ * @param shown Whether functions of the user's see the request, and so its params.
+ */
+function matchThen(lock: LockRequest, router: RequestMiddleware, match: RouteMatch, shown: boolean): RequestMiddleware {
   return function lockRoute(request, res, next) {
     const req = request as Request;
-    const { path, params } = req;
+    const { path } = req;
     // Outside of an application, where nobody has given the request a `path`.
     if (path === undefined) return router(request, res, next);
     const own = match(path);
     if (own === undefined) return next();
+    if (!shown) return lock(req, res, next, own);
+    const { params } = req;
     req.params = own;
     lock(req, res, (error) => {
       req.params = params;

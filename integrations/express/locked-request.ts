@@ -7,7 +7,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
-import type { Lock } from '../../src/index.js';
+import type { Hold, Lock } from '../../src/index.js';
 import { clientGone } from './client-gone.js';
 import { isGone } from './connection-close.js';
 import { isRefusal, refuse } from './reject.js';
@@ -23,61 +23,79 @@ import type { RequestLock } from './request-lock-options.js';
 export type RequestMiddleware = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void;
 
 /** What a request does with the lock; it is held until the promise settles. */
-export type Enter<P> = (lock: Lock, req: Request<P>, res: Response, next: NextFunction) => unknown;
+export type Enter<P> = (hold: Hold, lock: Lock, req: Request<P>, res: Response, next: NextFunction) => unknown;
 
-export function lockRequests<P>(settings: RequestLock<P>, enter: Enter<P>): RequestMiddleware {
-  return function lockRequest(req, res, next) {
-    if (!settings.locks(req.method!)) return next();
-    // Nothing is returned: Express 4 does not look at promises.
-    void pass(settings, enter, req as Request<P>, res as Response, next);
+/** The middleware; whoever has matched the route itself also gives the params that it found, for the default key. */
+export type LockRequest = (req: IncomingMessage, res: ServerResponse, next: Next, ...params: [params?: object]) => void;
+
+type Next = (error?: unknown) => void;
+
+export function lockRequests<P>(settings: RequestLock<P>, enter: Enter<P>): LockRequest {
+  const { skip } = settings;
+  return function lockRequest(request, response, next, ...[params]) {
+    if (!settings.locks(request.method!)) return next();
+    const req = request as Request<P>;
+    const res = response as Response;
+    const arrive = (): void => takePlace(settings, enter, params ?? (req.params as object), req, res, next);
+    // Nothing is returned: Express 4 does not look at promises. Until there is something to wait for, all is in one turn.
+    if (skip === undefined) arrive();
+    else void passOr(arrive, () => skip(req, res), next);
   };
 }
 
-/** Never rejects. Until there is something to wait for, it goes on in the same turn. */
-async function pass<P>(
+async function passOr(arrive: () => void, skip: () => boolean | Promise<boolean>, next: Next): Promise<void> {
+  try {
+    if (await skip()) return next();
+  } catch (error) {
+    return fail(error, next);
+  }
+  arrive();
+}
+
+function takePlace<P>(
   settings: RequestLock<P>,
   enter: Enter<P>,
+  params: object,
   req: Request<P>,
   res: Response,
-  next: NextFunction,
-): Promise<void> {
+  next: Next,
+): void {
   try {
-    const { skip } = settings;
-    if (skip !== undefined && (await skip(req, res))) return next();
-    const found = settings.lockFor(req);
-    await takeTurn(settings, enter, found instanceof Promise ? await found : found, req, res, next);
+    const found = settings.lockFor(req, params);
+    if (!(found instanceof Promise)) takeTurn(settings, enter, found, req, res, next);
+    else found.then((lock) => takeTurn(settings, enter, lock, req, res, next)).catch((error) => fail(error, next));
   } catch (error) {
-    // A falsy error would read as "go on".
-    next(error || new Error('Rejected promise'));
+    fail(error, next);
   }
 }
 
-async function takeTurn<P>(
+function takeTurn<P>(
   settings: RequestLock<P>,
   enter: Enter<P>,
   lock: Lock,
   req: Request<P>,
   res: Response,
-  next: NextFunction,
-): Promise<void> {
+  next: Next,
+): void {
   const { timeout, maxQueue, pattern } = settings;
   // Only who waits can be left waiting: a request that finds the lock free needs no signal.
   const gone = lock.locked() || isGone(res) ? clientGone(res) : undefined;
   let entered = false;
-  try {
-    await lock.run(
-      () => {
-        entered = true;
-        gone?.stop();
-        return isGone(res) || res.writableEnded ? undefined : enter(lock, req, res, next);
-      },
-      { timeout, maxQueue, signal: gone?.signal, label: `${req.method} ${pattern}` },
-    );
-  } catch (error) {
+  const body = (hold: Hold): unknown => {
+    entered = true;
     gone?.stop();
-    if (gone?.signal.aborted) return;
-    // A refusal from inside is the application's own: only this lock's is answered here.
-    if (entered || !isRefusal(error)) throw error;
-    await refuse(settings, error, lock, req, res, next);
-  }
+    return isGone(res) || res.writableEnded ? undefined : enter(hold, lock, req, res, next);
+  };
+  lock.run(body, { timeout, maxQueue, signal: gone?.signal, label: `${req.method} ${pattern}` }).catch((error) => {
+    gone?.stop();
+    if (gone?.signal.aborted) return undefined;
+    // A lock error from inside is the application's own: only this lock's refusal is answered here.
+    if (entered || !isRefusal(error)) return fail(error, next);
+    return refuse(settings, error, lock, req, res, next).catch((thrown) => fail(thrown, next));
+  });
+}
+
+/** A falsy error would read as "go on". */
+function fail(error: unknown, next: Next): void {
+  next(error || new Error('Rejected promise'));
 }

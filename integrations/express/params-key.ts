@@ -6,10 +6,15 @@
  * same lock with `locks.lock('/orders/:id', id)`; everything else is a JSON array, and a plain key never starts like one.
  */
 export function paramsKey(params: object): string | undefined {
-  // Express 4 has `undefined` for an optional param that is not there, Express 5 has no entry.
-  const values: unknown[] = Object.values(params).filter((value) => value !== undefined);
-  if (values.length === 0) return undefined;
-  const [only] = values;
-  if (values.length === 1 && typeof only === 'string' && !only.startsWith('[')) return only;
-  return JSON.stringify(values);
+  let only: unknown;
+  let count = 0;
+  for (const value of Object.values(params)) {
+    // Express 4 has `undefined` for an optional param that is not there, Express 5 has no entry.
+    if (value === undefined) continue;
+    only = value;
+    count++;
+  }
+  if (count === 0) return undefined;
+  if (count === 1 && typeof only === 'string' && !only.startsWith('[')) return only;
+  return JSON.stringify(Object.values(params).filter((value) => value !== undefined));
 }

@@ -87,20 +87,20 @@ export interface RequestLock<P = RouteParams> {
   /** Whether requests of this method are locked. */
   locks(method: string): boolean;
   /** The lock of this request; a promise when its key is one. Throws or rejects when its key is none. */
-  lockFor(req: Request<P>): Lock | Promise<Lock>;
+  lockFor(req: Request<P>, params: object): Lock | Promise<Lock>;
 }
 
 /** What stands in for an option that was not given. */
-export interface RequestLockDefaults<P> {
+export interface RequestLockDefaults {
   pattern?: string;
   /** Here, and only here, `undefined` is "no key". */
-  key?(req: Request<P>): LockKey | undefined;
+  key?(params: object): LockKey | undefined;
 }
 
 export function checkRequestLock<P>(
   name: string,
   options: RequestLockOptions<P>,
-  { pattern = name, key: defaultKey }: RequestLockDefaults<P> = {},
+  { pattern = name, key: defaultKey }: RequestLockDefaults = {},
 ): RequestLock<P> {
   checkName(name);
   const { key, methods, maxQueue, mode = 'wait', skip, handler, manager = locks } = options;
@@ -122,14 +122,14 @@ export function checkRequestLock<P>(
     maxQueue,
     statusCode,
     locks: methodFilter(methods),
-    lockFor(req) {
+    lockFor(req, params) {
       if (key !== undefined) {
         const value = key(req);
         return isThenable(value)
           ? Promise.resolve(value).then((settled) => manager.lock(name, settled))
           : manager.lock(name, value);
       }
-      const value = defaultKey?.(req);
+      const value = defaultKey?.(params);
       return value === undefined ? manager.lock(name) : manager.lock(name, value);
     },
   };

@@ -4,8 +4,9 @@
  * Invariant: what comes after it starts inside the body of `run()`, in the request's own async context, so that whatever an
  * observer makes active for the hold is active for the handlers too.
  */
+import { endsElsewhere } from '../../src/deadlock/nesting.js';
 import { checkNoOthers, checkOneOf, checkOptions, checkTimeout } from '../../src/options.js';
-import { lockRequests, type RequestMiddleware } from './locked-request.js';
+import { type LockRequest, lockRequests, type RequestMiddleware } from './locked-request.js';
 import {
   checkRequestLock,
   REQUEST_LOCK_OPTIONS,
@@ -69,9 +70,11 @@ export function checkGrace<P>(options: SerializeOptions<P>): number {
   return onDisconnect === 'release' ? 0 : disconnectGrace;
 }
 
-export function serializeWith<P>(settings: RequestLock<P>, grace: number): RequestMiddleware {
-  return lockRequests(settings, (lock, _req, res, next) => {
+export function serializeWith<P>(settings: RequestLock<P>, grace: number): LockRequest {
+  return lockRequests(settings, (hold, lock, _req, res, next) => {
+    endsElsewhere(hold);
     const end = responseEnd(res, grace, () => lock.stats.forcedReleases.abandoned++);
+    endsElsewhere(lock.current().holder!);
     next();
     return end;
   });

@@ -6,6 +6,7 @@
  */
 import { Inject, Optional } from '@nestjs/common';
 import { LockManager, locks } from '../../src/index.js';
+import { copies } from './copies.js';
 
 /** Where Nest puts the manager on an instance. */
 const MANAGER = Symbol('lockmeter.manager');
@@ -13,6 +14,7 @@ const MANAGER = Symbol('lockmeter.manager');
 /** Has Nest give a manager to the instances of the class that a decorator was put in, if there is one to give. */
 export function injectManager(target: object): void {
   if (typeof target === 'function') return; // a static method: nobody injects into a class
+  copies.managers.add(LockManager);
   Inject(LockManager)(target, MANAGER);
   Optional()(target, MANAGER);
 }

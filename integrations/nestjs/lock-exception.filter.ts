@@ -8,8 +8,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, ServiceUnavail
 import { HttpAdapterHost } from '@nestjs/core';
 import { LockClosedError, type LockError, LockManager, LockQueueFullError, LockTimeoutError } from '../../src/index.js';
 import { type EndedHolds, retryAfterSeconds } from '../retry-after.js';
-import { answerWithError } from './observable.js';
-import { answerFor, type RefusalAnswer, tellSocket } from './refusal-answer.js';
+import { answerFor, answerWithError, type RefusalAnswer, tellSocket } from './refusal-answer.js';
 
 /**
  * Answers `LockTimeoutError`, `LockQueueFullError` and `LockClosedError` with 503, `Retry-After` in whole seconds and the

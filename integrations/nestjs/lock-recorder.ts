@@ -14,7 +14,7 @@ import {
   StatsRegistry,
   type WantedLock,
 } from '../../src/index.js';
-import { UnlockedLock } from './unlocked.js';
+import { UnlockedLock } from './unlocked-lock.js';
 
 /**
  * One attempt to get a lock.

@@ -5,12 +5,11 @@
  * here, and `LockModule` provides whatever is here when Nest scans it: by then every statically imported class is loaded.
  */
 import { checkName } from '../../src/options.js';
+import { copies } from './copies.js';
 
 const PREFIX = 'lockmeter:lock:';
 const ADVICE =
   ' (import LockModule.forRoot() in the root module; a module that loads lazily needs LockModule.forFeature())';
-
-const asked = new Set<string>();
 
 /**
  * The token under which `LockModule` provides the lock of this name: for factories, and for overrides in tests. A lock that
@@ -22,11 +21,11 @@ const asked = new Set<string>();
  */
 export function getLockToken(name: string): string {
   checkName(name);
-  asked.add(name);
+  copies.askedLocks.add(name);
   return `${PREFIX}${name}${ADVICE}`;
 }
 
 /** The names asked for so far. */
 export function askedLocks(): string[] {
-  return [...asked];
+  return [...copies.askedLocks];
 }

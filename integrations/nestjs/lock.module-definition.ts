@@ -9,9 +9,12 @@
 import { ConfigurableModuleBuilder, type DynamicModule, type Provider } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { type Lock, LockManager, locks } from '../../src/index.js';
+import { checkNoOthers, checkOptions } from '../../src/options.js';
 import { type ApplicationLockOptions, managerFor } from './application-manager.js';
+import { copies } from './copies.js';
 import { LockExceptionFilter } from './lock-exception.filter.js';
 import { askedLocks, getLockToken } from './lock-token.js';
+import { oneManager } from './one-manager.js';
 
 /**
  * What makes the options for `LockModule.forRootAsync({ useClass | useExisting })`.
@@ -33,22 +36,29 @@ export function lockProvider(name: string): Provider<Lock> {
   };
 }
 
+/** What other copies of this package inject for `LockManager`. */
+function otherManagers(): (typeof LockManager)[] {
+  return [...copies.managers].filter((other) => other !== LockManager);
+}
+
 /** `definition`, with what every application gets beside its manager. */
 export function withLocks(definition: DynamicModule, isGlobal: boolean): DynamicModule {
   const providers: Provider[] = [
     ...(definition.providers ?? []),
     LockExceptionFilter,
     { provide: APP_FILTER, useExisting: LockExceptionFilter },
+    ...(isGlobal ? [oneManager] : []),
   ];
   const exported = [...(definition.exports ?? []), LockManager, LockExceptionFilter];
   return {
     ...definition,
     global: isGlobal,
     get providers() {
-      return [...providers, ...askedLocks().map(lockProvider)];
+      const others = otherManagers().map((provide) => ({ provide, useExisting: LockManager }));
+      return [...providers, ...others, ...askedLocks().map(lockProvider)];
     },
     get exports() {
-      return [...exported, ...askedLocks().map(getLockToken)];
+      return [...exported, ...otherManagers(), ...askedLocks().map(getLockToken)];
     },
   };
 }
@@ -62,3 +72,20 @@ export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYN
       return withLocks({ ...definition, providers: [...(definition.providers ?? []), manager] }, isGlobal);
     })
     .build();
+
+const FACTORIES = ['useFactory', 'useClass', 'useExisting'] as const;
+const ASYNC_OPTIONS = [...FACTORIES, 'imports', 'inject', 'provideInjectionTokensFrom', 'isGlobal'];
+
+/**
+ * The options of `forRootAsync`. Nest would take options without a factory, and fail later over something else.
+ *
+ * @throws TypeError when an option is not known, or there is not exactly one factory.
+ */
+export function checkAsyncOptions(options: typeof ASYNC_OPTIONS_TYPE): void {
+  checkOptions(options);
+  checkNoOthers(options, ASYNC_OPTIONS);
+  const given = FACTORIES.filter((name) => options[name] !== undefined);
+  if (given.length === 1) return;
+  const got = given.length === 0 ? 'none' : given.join(' and ');
+  throw new TypeError(`forRootAsync needs one of ${FACTORIES.join(', ')}, got ${got}`);
+}

@@ -13,10 +13,10 @@ import {
 } from '@nestjs/common';
 import { LockManager } from '../../src/index.js';
 import { shutdownOf } from './application-manager.js';
-import { checkAsyncOptions } from './async-options.js';
 import {
   type ASYNC_OPTIONS_TYPE,
   ConfigurableModuleClass,
+  checkAsyncOptions,
   lockProvider,
   type OPTIONS_TYPE,
   withLocks,
@@ -53,7 +53,8 @@ export class LockModule extends ConfigurableModuleClass implements BeforeApplica
   /**
    * The module with these options: defaults of every attempt that gives none.
    *
-   * @throws TypeError, RangeError when the application is made, for options that are not what they should be.
+   * @throws TypeError, RangeError when the application is made, for options that are not what they should be; Error for a second
+   * manager, whose locks would not exclude those of the first one.
    * @example
    * LockModule.forRoot({ timeout: 5_000 }) // ms
    */

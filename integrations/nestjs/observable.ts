@@ -6,7 +6,7 @@
  * Invariants: without a subscription there is no hold; a subscription that ends, in whichever way, leaves the queue or
  * releases; and the source has been torn down before the lock is released.
  */
-import { finalize, fromEvent, Observable, share, tap, throwError } from 'rxjs';
+import { finalize, fromEvent, Observable, share, tap } from 'rxjs';
 
 export { isObservable } from 'rxjs';
 
@@ -56,9 +56,4 @@ function abortOf(signal: AbortSignal): Observable<unknown> {
   const abort = fromEvent(signal, 'abort').pipe(share());
   aborts.set(signal, abort);
   return abort;
-}
-
-/** How an exception filter answers a microservice: it must return an Observable that fails, not throw. */
-export function answerWithError(error: object): Observable<never> {
-  return throwError(() => error);
 }

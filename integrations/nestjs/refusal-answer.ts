@@ -4,6 +4,7 @@
  * Invariant: it never names a holder or a key, which are for the operator and not for whoever is outside.
  */
 import { HttpStatus } from '@nestjs/common';
+import { type Observable, throwError } from 'rxjs';
 import type { LockError } from '../../src/index.js';
 
 /** The body of an answer. */
@@ -22,6 +23,11 @@ export function answerFor({ code }: LockError): RefusalAnswer {
     message: 'Too many requests are waiting for the same resource. Try again later.',
     code,
   };
+}
+
+/** How a microservice is told: an exception filter must return an Observable that fails, not throw. */
+export function answerWithError(answer: RefusalAnswer): Observable<never> {
+  return throwError(() => answer);
 }
 
 /**

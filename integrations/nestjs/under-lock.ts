@@ -18,23 +18,28 @@ export interface Locking extends Omit<AcquireOptions, 'signal'> {
 }
 
 /** A function that runs `method` under its lock, with the `this` and the arguments of its own call. */
-export function underLock(method: Method, { name, key, signal, timeout, maxQueue, label }: Locking): Method {
+export function underLock(method: Method, locking: Locking): Method {
   return async function (this: unknown, ...args: unknown[]): Promise<unknown> {
-    const options: AcquireOptions = { timeout, maxQueue, label, signal: signal?.(...args) };
-    const run = runnerOf(managerOf(this), name, key && [key(...args)]);
-    const result = await run(() => method.apply(this, args), options);
-    if (!isObservable(result)) return result;
-    return observeUnderLock(result, options.signal, (body, left) => run(body, { ...options, signal: left }));
+    const signal = locking.signal?.(...args);
+    const run = runnerOf(managerOf(this), locking, args);
+    const result = await run(() => method.apply(this, args), signal);
+    return isObservable(result) ? observeUnderLock(result, signal, run) : result;
   };
 }
 
-type Runner = <T>(body: () => T | PromiseLike<T>, options: AcquireOptions) => Promise<T>;
+type Runner = <T>(body: () => T | PromiseLike<T>, signal: AbortSignal | undefined) => Promise<T>;
 
-/** @param asked What the key function returned, in an array of its own: `undefined` is a mistake, having none is not. */
-function runnerOf(manager: LockManager, name: string, asked: [LockKey | readonly LockKey[]] | undefined): Runner {
-  if (asked === undefined) return (body, options) => manager.run(name, body, options);
-  const [key] = asked;
-  if (!isList(key)) return (body, options) => manager.run(name, body, { ...options, key });
+/**
+ * Runs bodies under the lock, or the locks, that a call with these arguments asks for. The options are written out: to spread
+ * them costs more than the lock.
+ */
+function runnerOf(manager: LockManager, locking: Locking, args: unknown[]): Runner {
+  const { name, timeout, maxQueue, label } = locking;
+  if (locking.key === undefined) {
+    return (body, signal) => manager.run(name, body, { timeout, maxQueue, label, signal });
+  }
+  const key = locking.key(...args);
+  if (!isList(key)) return (body, signal) => manager.run(name, body, { timeout, maxQueue, label, signal, key });
   const wanted = key.map((each) => [name, each] as const);
-  return (body, options) => manager.runAll(wanted, body, options);
+  return (body, signal) => manager.runAll(wanted, body, { timeout, maxQueue, label, signal });
 }
