@@ -5,7 +5,7 @@
  * Invariant: the listener is there exactly while the request waits.
  */
 import type { ServerResponse } from 'node:http';
-import { isGone, offConnectionClose, onConnectionClose } from './connection-close.js';
+import { isGone, onConnectionClose } from './connection-close.js';
 
 export interface ClientGone {
   /** Aborts when the client leaves while the request waits. */
@@ -18,6 +18,5 @@ export function clientGone(res: ServerResponse): ClientGone {
   const abort = () => controller.abort(new DOMException('The client left before its turn came', 'AbortError'));
   // It may have gone while the key was computed; that event will not come again.
   if (isGone(res)) abort();
-  onConnectionClose(res, abort);
-  return { signal: controller.signal, stop: () => offConnectionClose(res, abort) };
+  return { signal: controller.signal, stop: onConnectionClose(res, abort) };
 }

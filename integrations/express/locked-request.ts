@@ -84,7 +84,9 @@ function takeTurn<P>(
   const body = (hold: Hold): unknown => {
     entered = true;
     gone?.stop();
-    return isGone(res) || res.writableEnded ? undefined : enter(hold, lock, req, res, next);
+    // Who did not wait was asked a moment ago.
+    const over = (gone !== undefined && isGone(res)) || res.writableEnded;
+    return over ? undefined : enter(hold, lock, req, res, next);
   };
   lock.run(body, { timeout, maxQueue, signal: gone?.signal, label: `${req.method} ${pattern}` }).catch((error) => {
     gone?.stop();

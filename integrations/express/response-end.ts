@@ -16,13 +16,13 @@
  * Invariant: once it is settled, nothing of it is left on the response, and the timer never keeps the process alive.
  */
 import type { ServerResponse } from 'node:http';
-import { isGone, offConnectionClose, onConnectionClose } from './connection-close.js';
+import { onConnectionClose } from './connection-close.js';
 
 type Method = (...args: unknown[]) => unknown;
 type Methods = Record<'end' | 'destroy', Method>;
 
 /**
- * Resolves when the response is over, and calls `abandoned` first when it is because nobody ended it.
+ * Resolves when the response, whose client is there now, is over, and calls `abandoned` first when it is because nobody ended it.
  *
  * @param grace Milliseconds from the client's leaving to that; `Infinity` waits for ever.
  */
@@ -33,7 +33,7 @@ export function responseEnd(res: ServerResponse, grace: number, abandoned: () =>
     let left = false;
     const settle = (): void => {
       res.removeListener('prefinish', settle);
-      offConnectionClose(res, onClose);
+      stop();
       if (unwrap !== undefined) unwrap();
       if (timer !== undefined) clearTimeout(timer);
       resolve();
@@ -56,8 +56,7 @@ export function responseEnd(res: ServerResponse, grace: number, abandoned: () =>
     };
     if (res.socket) res.on('prefinish', settle);
     else unwrap = afterCalls(res, settle);
-    onConnectionClose(res, onClose);
-    if (isGone(res)) onClose();
+    const stop = onConnectionClose(res, onClose);
   });
 }
 

@@ -74,7 +74,6 @@ export function serializeWith<P>(settings: RequestLock<P>, grace: number): LockR
   return lockRequests(settings, (hold, lock, _req, res, next) => {
     endsElsewhere(hold);
     const end = responseEnd(res, grace, () => lock.stats.forcedReleases.abandoned++);
-    endsElsewhere(lock.current().holder!);
     next();
     return end;
   });

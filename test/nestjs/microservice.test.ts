@@ -2,7 +2,7 @@
  * `@WithLock` on the handlers of a microservice, over TCP.
  */
 import type { AddressInfo, Server } from 'node:net';
-import { Controller, Module } from '@nestjs/common';
+import { Controller, type INestMicroservice, Module } from '@nestjs/common';
 import { ClientProxyFactory, MessagePattern, Payload, Transport } from '@nestjs/microservices';
 import { Test } from '@nestjs/testing';
 import { LockManager, StatsRegistry } from 'lockmeter';
@@ -10,7 +10,7 @@ import { LockModule, WithLock } from 'lockmeter/nestjs';
 import { defer, lastValueFrom, type Observable } from 'rxjs';
 import { CriticalSection } from '../support/critical-section.js';
 import { until } from '../support/until.js';
-import { closeAfterTest } from './start-app.js';
+import { closeAfterTest, startLockedApp } from './start-app.js';
 
 let section: CriticalSection;
 
@@ -83,5 +83,28 @@ test('a refusal is an error with a code, and names neither holder nor key', asyn
     message: 'Too many requests are waiting for the same resource. Try again later.',
     code: 'ERR_LOCK_TIMEOUT',
   });
+  await holder.release();
+});
+
+test.each([
+  [false, { status: 'error', message: 'Internal server error' }],
+  [true, expect.objectContaining({ statusCode: 503, code: 'ERR_LOCK_TIMEOUT' })],
+])('in a hybrid application with inheritAppConfig: %p a refusal is %p', async (inheritAppConfig, expected) => {
+  const options = { host: '127.0.0.1', port: 0 };
+  let service: INestMicroservice | undefined;
+  const { app, manager } = await startLockedApp(
+    { controllers: [ShopHandlers] },
+    {
+      prepare: (hybrid) => {
+        service = hybrid.connectMicroservice({ transport: Transport.TCP, options }, { inheritAppConfig });
+      },
+    },
+  );
+  await app.startAllMicroservices();
+  const { port } = service!.unwrap<Server>().address() as AddressInfo;
+  const client = ClientProxyFactory.create({ transport: Transport.TCP, options: { ...options, port } });
+  closeAfterTest({ close: async () => client.close() });
+  const holder = await manager.lock('shop').hold();
+  await expect(lastValueFrom(client.send('impatient', 'a'))).rejects.toEqual(expected);
   await holder.release();
 });
