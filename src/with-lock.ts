@@ -3,6 +3,7 @@
  */
 import { locks } from './default-manager.js';
 import type { LockManager } from './lock-manager.js';
+import type { RunOptions } from './lock-manager-options.js';
 import {
   type AcquireOptions,
   checkAcquireOptions,
@@ -14,6 +15,7 @@ import {
   isList,
   type LockKey,
 } from './options.js';
+import type { WantedLock } from './run-all.js';
 
 /** The options of {@link withLock}. */
 export interface WithLockOptions<A extends unknown[] = unknown[]> extends Omit<AcquireOptions, 'signal'> {
@@ -32,7 +34,7 @@ const OPTIONS = ['key', 'signal', 'timeout', 'maxQueue', 'label', 'manager'];
 
 /**
  * Makes a function that runs `fn` under the lock `name`, one call at a time and in the order of the calls; with `key`, one
- * at a time per key. `this` and the arguments pass through. Its label is the function's name unless one is given.
+ * at a time per key. `this`, the arguments, and the function's name and length pass through. Its label is the function's name unless one is given.
  *
  * @throws TypeError, RangeError at once for bad options; the calls reject with what `Lock.run` rejects with.
  * @example
@@ -51,18 +53,23 @@ export function withLock<F extends (...args: never[]) => unknown>(
   checkManager(manager);
   if (key !== undefined) checkBody(key, 'key');
   if (signal !== undefined) checkBody(signal, 'signal');
-  const fixed: AcquireOptions = { timeout, maxQueue, label: label === '' ? undefined : label };
-  checkAcquireOptions(fixed);
-  return async function locked(...args): Promise<Awaited<ReturnType<F>>> {
+  const who = label === '' ? undefined : label;
+  checkAcquireOptions({ timeout, maxQueue, label: who });
+  async function locked(this: ThisParameterType<F>, ...args: Parameters<F>): Promise<Awaited<ReturnType<F>>> {
     const body = () => fn.apply(this, args) as Awaited<ReturnType<F>>;
-    const options: AcquireOptions = { ...fixed, signal: signal?.(...args) };
+    const options: RunOptions = { timeout, maxQueue, label: who, signal: signal?.(...args) };
     if (key === undefined) return manager.run(name, body, options);
     const wanted = key(...args);
-    if (!isList(wanted)) return manager.run(name, body, { ...options, key: wanted });
-    return manager.runAll(
-      wanted.map((each) => [name, each]),
-      body,
-      options,
-    );
-  };
+    if (isList(wanted)) {
+      const all = wanted.map((each): WantedLock => [name, each]);
+      return manager.runAll(all, body, options);
+    }
+    options.key = wanted;
+    return manager.run(name, body, options);
+  }
+  // Callers look at these: Express at the length of a handler, BullMQ at a processor's.
+  for (const property of ['name', 'length'] as const) {
+    Object.defineProperty(locked, property, { value: fn[property], configurable: true });
+  }
+  return locked;
 }

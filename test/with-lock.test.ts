@@ -146,3 +146,10 @@ test.each([
 ])('%s throws when it is made', (_what, make, option) => {
   expect(make).toThrow(new RegExp(`^${option} must`));
 });
+
+test('name and length are those of the function', () => {
+  const charge = withLock('payments', async function charge(_order: string, _amount: number) {}, {
+    manager: isolatedManager(),
+  });
+  expect([charge.name, charge.length]).toEqual(['charge', 2]);
+});
