@@ -78,8 +78,7 @@ export class LockTimeoutError extends LockError {
   readonly code = 'ERR_LOCK_TIMEOUT';
   /** The timeout that passed, in milliseconds. */
   readonly timeout: number;
-
-  /** The circle of holders that it was waiting in, where one was found: waiting longer would not have helped. */
+  /** The circle of holders that it was waiting in, or for one of, where there was one: waiting longer would not have helped. */
   readonly deadlock: Deadlock | undefined;
 
   constructor(situation: LockSituation, timeout: number, deadlock?: Deadlock) {

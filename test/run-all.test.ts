@@ -52,6 +52,32 @@ test('no locks at all: the body runs', async () => {
   expect(await isolatedManager().runAll([], (holds) => holds.length)).toBe(0);
 });
 
+test('ten thousand locks at once, free or not', async () => {
+  const manager = isolatedManager();
+  const wanted = Array.from({ length: 10_000 }, (_, i) => ['stock', i] as const);
+  const gate = deferred();
+  const first = manager.runAll(wanted, async (holds) => {
+    await gate.promise;
+    return holds.length;
+  });
+  const second = manager.runAll(wanted, (holds) => holds.length);
+  gate.resolve();
+  expect(await Promise.all([first, second])).toEqual([10_000, 10_000]);
+  expect(idle(manager)).toBe(true);
+});
+
+test('a list that is changed while its locks are awaited is the one that was given', async () => {
+  const manager = isolatedManager();
+  const gate = deferred();
+  const holder = manager.run('a', () => gate.promise);
+  const wanted = ['a', 'b'];
+  const both = manager.runAll(wanted, (holds) => holds.map(({ lock }) => lock));
+  wanted.splice(0, 2, 'c');
+  gate.resolve();
+  expect(await both).toEqual(['a', 'b']);
+  await holder;
+});
+
 test('callers that name them in opposite orders take turns', async () => {
   const manager = isolatedManager();
   const gate = deferred();
@@ -144,6 +170,25 @@ describe('all or nothing', () => {
     };
     await expect(manager.runAll(['a', 'b'], throwing, { timeout: 50 })).rejects.toBe(own);
     await expect(manager.runAll(['a', 'b'], () => Promise.reject(own), { timeout: 50 })).rejects.toBe(own);
+    expect(idle(manager)).toBe(true);
+  });
+
+  test('a timeout in a deadlock says so, as that of one lock does', async () => {
+    const manager = isolatedManager();
+    const both = () => manager.runAll(['a', 'b'], () => 'in', { timeout: 20 });
+    const error = await manager.run('b', both, { label: 'outer' }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ timeout: 20, deadlock: { members: [{ lock: 'b', label: 'outer', wants: 'b' }] } });
+  });
+
+  test('a manager that is closed midway gives back what was taken', async () => {
+    const manager = isolatedManager();
+    const gate = deferred();
+    const holder = manager.run('a', () => gate.promise);
+    const both = manager.runAll(['a', 'b'], () => 'in');
+    const closed = manager.close();
+    gate.resolve();
+    await expect(both).rejects.toBeInstanceOf(LockClosedError);
+    await Promise.all([holder, closed]);
     expect(idle(manager)).toBe(true);
   });
 

@@ -9,25 +9,31 @@
  * Invariant: a name that is found is proof. One that is not may have been hidden by code that awaits in a way V8 does not
  * see, such as an event emitter.
  */
-import { isOwn } from './call-site.js';
+import { withStackTraces } from './stack-traces.js';
 
 /** A function that awaits, as the stack has it. */
 export interface Awaiting {
   readonly name: string;
-  /** Whether it is one of this package, or may be. */
-  readonly own: boolean;
+  /** Where it is written; empty when that is nowhere. */
+  readonly file: string;
 }
 
 const DEPTH = 200;
 
 /** The functions that await the async function which calls this, the innermost first. It must have awaited something. */
 export function awaitChain(): Awaiting[] {
-  const { stackTraceLimit, prepareStackTrace } = Error;
-  Error.stackTraceLimit = DEPTH;
-  Error.prepareStackTrace = (_error, sites) => sites;
-  const sites = new Error('await chain').stack as unknown as NodeJS.CallSite[];
-  Object.assign(Error, { stackTraceLimit, prepareStackTrace });
-  return sites
-    .filter((site) => (site as { isAsync?(): boolean }).isAsync?.() === true)
-    .map((site) => ({ name: site.getFunctionName() ?? '', own: isOwn(site.getFileName() ?? '') !== false }));
+  const settings = { stackTraceLimit: DEPTH, prepareStackTrace: (_error: unknown, sites: unknown) => sites };
+  const sites: unknown = withStackTraces(settings, () => new Error('await chain').stack);
+  if (!Array.isArray(sites)) return [];
+  const awaiting = sites.filter((site) => site.isAsync?.() === true);
+  // Whoever awaits that may go on without this one.
+  const end = awaiting.findIndex(isPromiseAny);
+  return awaiting
+    .slice(0, end === -1 ? undefined : end)
+    .map((site) => ({ name: site.getFunctionName() ?? '', file: site.getFileName() ?? '' }));
+}
+
+/** V8 has a question of its own for `Promise.all` only. */
+function isPromiseAny(site: NodeJS.CallSite): boolean {
+  return site.getFunctionName() === 'any' && !site.getFileName();
 }

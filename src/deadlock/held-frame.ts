@@ -28,9 +28,9 @@ export function pruned(frame: HeldFrame | undefined): HeldFrame | undefined {
   return innermost;
 }
 
-/** The frame of this hold in a chain. */
-export function frameOf(hold: Hold, frame: HeldFrame | undefined): HeldFrame | undefined {
-  let found = frame;
-  while (found !== undefined && found.hold !== hold) found = found.outer;
-  return found;
+/** All of a chain, the innermost first. */
+export function framesOf(frame: HeldFrame): HeldFrame[] {
+  const frames: HeldFrame[] = [];
+  for (let each: HeldFrame | undefined = frame; each !== undefined; each = each.outer) frames.push(each);
+  return frames;
 }

@@ -6,20 +6,21 @@
  */
 import type { Hold } from '../hold.js';
 import { type Awaiting, awaitChain } from './await-chain.js';
-import { callSite, linesOf } from './call-site.js';
+import { type CallSite, linesOf } from './call-site.js';
 import type { HeldFrame } from './held-frame.js';
 import type { GraphWait } from './wait-graph.js';
 
 type Answer = (chain: readonly Awaiting[]) => void;
 
 export class NestedWait implements GraphWait {
-  readonly site = callSite();
   private wake!: (asked: Answer | undefined) => void;
   private next!: Promise<Answer | undefined>;
 
   constructor(
     readonly waiter: Hold,
-    readonly frame: HeldFrame,
+    readonly frames: readonly HeldFrame[],
+    /** Where the attempt was made. */
+    readonly site: CallSite,
   ) {
     this.listen();
   }
@@ -30,9 +31,10 @@ export class NestedWait implements GraphWait {
     granted.then(over, over);
     for (;;) {
       const answer = await this.next;
-      if (answer === undefined) return granted;
+      // Looked at first: it may have ended between the question and here.
+      if (!this.waiter.waiting) return granted;
       this.listen();
-      answer(awaitChain());
+      answer?.(awaitChain());
     }
   }
 

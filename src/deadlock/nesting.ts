@@ -31,3 +31,8 @@ export function nestings(): Nestings {
   };
   return processWide.nestings;
 }
+
+/** Says that the body of this hold awaits something else, such as a response, and not the work that is done in it. */
+export function endsElsewhere(hold: Hold): void {
+  if (hold.owner.nesting?.throws === true) nestings().endElsewhere.add(hold);
+}

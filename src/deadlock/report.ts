@@ -6,16 +6,23 @@
 import type { Hold } from '../hold.js';
 import type { StatsRegistry } from '../stats-registry.js';
 import { type Deadlock, describeDeadlock } from './deadlock.js';
+import type { GraphWait, Step } from './wait-graph.js';
 
 /** Circles of different locks that are warned of. */
 const WARNINGS = 20;
 
 const warned = new Set<string>();
 
-export function report(registry: StatsRegistry, deadlock: Deadlock, waiters: readonly Hold[]): void {
+/** Says that there is one, once for each. */
+export function report(registry: StatsRegistry, deadlock: Deadlock, circle: readonly Step<GraphWait>[]): void {
   registry.found(deadlock);
-  for (const { context } of waiters) context?.following?.deadlocked(deadlock);
+  for (const { wait } of circle) tell(deadlock, wait.waiter);
   warn(deadlock);
+}
+
+/** Says to those who follow this attempt that it waits in one. */
+export function tell(deadlock: Deadlock, { context }: Hold): void {
+  context?.following?.deadlocked(deadlock);
 }
 
 function warn(deadlock: Deadlock): void {

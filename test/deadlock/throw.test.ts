@@ -141,6 +141,20 @@ describe('no false throw', () => {
     expect(await other).toBe('done');
   });
 
+  test('nor one beside which another promise will do, under Promise.any', async () => {
+    const manager = throwing();
+    const gate = deferred<string>();
+    let child: Promise<string> | undefined;
+    const holder = manager.run('a', async () => {
+      child = manager.run('a', () => 'in its turn');
+      return await Promise.any([child, gate.promise]);
+    });
+    await later();
+    gate.resolve('the other one');
+    expect(await holder).toBe('the other one');
+    expect(await child).toBe('in its turn');
+  });
+
   test('siblings under Promise.all take turns', async () => {
     const manager = throwing();
     const children = () => Promise.all([1, 2, 3].map((i) => manager.run('b', () => later().then(() => i))));
@@ -187,6 +201,27 @@ test('one that is awaited only later is refused then', async () => {
   expect(manager.lock('a').queueDepth).toBe(1);
   gate.resolve();
   await expect(refused).rejects.toBeInstanceOf(LockDeadlockError);
+});
+
+test('a wait that is awaited is found beside one for the same lock that is not', async () => {
+  const manager = throwing();
+  const bothIn = [deferred(), deferred()];
+  let child: Promise<unknown> | undefined;
+  const one = manager.run('a', async () => {
+    bothIn[0]!.resolve();
+    await bothIn[1]!.promise;
+    child = manager.run('b', () => 'child');
+    return await manager.run('b', () => 'one');
+  });
+  const two = manager.run('b', async () => {
+    bothIn[1]!.resolve();
+    await bothIn[0]!.promise;
+    await later();
+    return await manager.run('a', () => 'two');
+  });
+  const results = await Promise.allSettled([one, two]);
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+  expect(await child).toBe('child');
 });
 
 test('the turn of a waiter that was looked at is its turn: results, order, holds', async () => {
