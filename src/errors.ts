@@ -85,7 +85,7 @@ export class LockTimeoutError extends LockError {
     const circle = deadlock === undefined ? '' : `. Deadlock: ${describeDeadlock(deadlock)}`;
     super(
       'LockTimeoutError',
-      `${title(situation)} was not acquired within ${timeout} ms: ${describe(situation)}${circle}`,
+      `${title(situation)} ${timeout === 0 ? 'is not free, and the attempt was not to wait' : `was not acquired within ${timeout} ms`}: ${describe(situation)}${circle}`,
       situation,
     );
     this.timeout = timeout;
@@ -168,9 +168,13 @@ export class LockDeadlockError extends LockError {
   readonly deadlock: Deadlock;
 
   constructor(situation: LockSituation, deadlock: Deadlock) {
+    const advice =
+      deadlock.members.length === 1
+        ? 'A lock is not reentrant: call a function that does the work without taking it'
+        : 'Take locks in one order, as runAll() does';
     super(
       'LockDeadlockError',
-      `${title(situation)} would never be acquired: ${describeDeadlock(deadlock)}. Take locks in one order (runAll), and call no method that takes a lock you hold`,
+      `${title(situation)} would never be acquired: ${describeDeadlock(deadlock)}. ${advice}`,
       situation,
     );
     this.deadlock = deadlock;

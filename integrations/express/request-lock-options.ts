@@ -135,7 +135,8 @@ export function checkRequestLock<P>(
   };
 }
 
-function isThenable(value: LockKey | Promise<LockKey>): value is Promise<LockKey> {
+/** Whether it is a promise, of whatever kind. */
+export function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }
 

@@ -4,7 +4,9 @@
  * Invariant: what comes after it starts inside the body of `run()`, in the request's own async context, so that whatever an
  * observer makes active for the hold is active for the handlers too.
  */
+import type { ServerResponse } from 'node:http';
 import { endsElsewhere } from '../../src/deadlock/nesting.js';
+import type { Lock } from '../../src/index.js';
 import { checkNoOthers, checkOneOf, checkOptions, checkTimeout } from '../../src/options.js';
 import { type LockRequest, lockRequests, type RequestMiddleware } from './locked-request.js';
 import {
@@ -17,7 +19,7 @@ import {
 import { responseEnd } from './response-end.js';
 
 /** The default of `disconnectGrace`, in milliseconds. */
-const DEFAULT_GRACE = 30_000;
+export const DEFAULT_GRACE = 30_000;
 
 /**
  * The options of {@link serialize}.
@@ -73,8 +75,13 @@ export function checkGrace<P>(options: SerializeOptions<P>): number {
 export function serializeWith<P>(settings: RequestLock<P>, grace: number): LockRequest {
   return lockRequests(settings, (hold, lock, _req, res, next) => {
     endsElsewhere(hold);
-    const end = responseEnd(res, grace, () => lock.stats.forcedReleases.abandoned++);
+    const end = untilOver(lock, res, grace);
     next();
     return end;
   });
+}
+
+/** Resolves when the response is over, for which the lock is held meanwhile. */
+export function untilOver(lock: Lock, res: ServerResponse, grace: number): Promise<void> {
+  return responseEnd(res, grace, () => lock.stats.forcedReleases.abandoned++);
 }

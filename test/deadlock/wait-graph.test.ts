@@ -78,7 +78,7 @@ test('nor does a wait whose outer hold ends first', async () => {
 test('a chain of thousands of holders is followed to its end', async () => {
   const manager = isolatedManager();
   const gate = deferred();
-  const link = (key: number) =>
+  const link = (key: number): PromiseLike<unknown> =>
     key === 0 ? gate.promise : later().then(() => manager.run('link', () => 'in', { key: key - 1 }));
   const links = Array.from({ length: 2_000 }, (_, key) => manager.run('link', () => link(key), { key }));
   await later();

@@ -105,7 +105,7 @@ test('a refusal of another lock, inside the handler, goes to next', async () => 
   );
   app.use((error: unknown, _req: unknown, res: Response, _next: unknown) => void res.status(500).send(String(error)));
   const { text } = await request(app).post('/pay').expect(500);
-  expect(text).toContain('Lock "other" was not acquired');
+  expect(text).toContain('Lock "other" is not free');
   expect(lock.locked()).toBe(false);
 });
 
@@ -115,4 +115,36 @@ test('the key has the types of the route', async () => {
   client('/orders/7?who=a');
   await until(() => room.has('a'));
   expect(manager.lock('order', '7').locked()).toBe(true);
+});
+
+test('a handler that returns no promise holds until the response is over', async () => {
+  const gates: (() => void)[] = [];
+  let inside = 0;
+  let most = 0;
+  const handler: RequestHandler = (_req, res) => {
+    most = Math.max(most, ++inside);
+    gates.push(() => {
+      inside--;
+      res.json({});
+    });
+  };
+  app.post('/pay', lockHandler('pay', handler, { manager }));
+  const client = await serve(app);
+  const replies = [client('/pay'), client('/pay')];
+  await until(() => gates.length === 1 && lock.queueDepth === 1);
+  gates[0]!();
+  await until(() => gates.length === 2);
+  gates[1]!();
+  expect((await Promise.all(replies.map(({ reply }) => reply))).map(({ status }) => status)).toEqual([200, 200]);
+  expect(most).toBe(1);
+  await until(() => !lock.locked());
+});
+
+test('nor does it wait for a handler that answered at once', async () => {
+  const handler: RequestHandler = (_req, res) => {
+    res.json({});
+  };
+  app.post('/pay', lockHandler('pay', handler, { manager }));
+  await request(app).post('/pay').expect(200);
+  expect(lock.locked()).toBe(false);
 });
