@@ -29,7 +29,7 @@ export function invoiceWorker(
     try {
       await sendInvoice(job, signal);
     } catch (error) {
-      if (!(error instanceof LockTimeoutError)) throw error;
+      if (!(error instanceof LockTimeoutError && error.lock === 'invoices')) throw error;
       await job.moveToDelayed(Date.now() + COME_AGAIN, token);
       throw new DelayedError(); // no failed attempt: the job comes again
     }

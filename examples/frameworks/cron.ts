@@ -24,7 +24,7 @@ export function makeReports(
         pattern,
         {
           catch: (error) => {
-            if (error instanceof LockTimeoutError) log('left out', error);
+            if (error instanceof LockTimeoutError && error.lock === 'report') log('left out', error);
             else log('failed', error);
           },
         },
