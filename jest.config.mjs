@@ -16,6 +16,8 @@ const swc = {
 const packages = {
   '^lockmeter$': '<rootDir>/src/index.ts',
   '^lockmeter/(prometheus|opentelemetry)$': '<rootDir>/src/telemetry/$1.ts',
+  '^lockmeter/redis$': '<rootDir>/src/drivers/redis/index.ts',
+  '^lockmeter/driver-contract$': '<rootDir>/src/drivers/contract/index.ts',
   '^lockmeter/(express|nestjs)$': '<rootDir>/integrations/$1/index.ts',
   '^(\\.{1,2}/(?:.*/)?prometheus-client)\\.cjs$': '$1.cts',
   '^(\\.{1,2}/.*)\\.js$': '$1',

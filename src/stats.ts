@@ -30,8 +30,8 @@ export const OUTCOMES: readonly Outcome[] = Object.freeze([
   'error',
 ]);
 
-/** Where a lock's state lives: in this process, or on a server behind a driver of somebody's own. */
-export type Backend = 'memory' | 'custom';
+/** Where a lock's state lives: in this process, or at the engine of a driver. A handful of values: it is a metric label. */
+export type Backend = 'memory' | 'redis' | 'postgres' | 'etcd' | (string & {});
 
 /** Why a hold was ended by somebody else than its holder. `abandoned`: the client it worked for had left (HTTP). */
 export type ForcedReleaseReason = 'abandoned';

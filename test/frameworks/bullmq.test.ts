@@ -5,7 +5,7 @@ import { type Invoice, invoiceWorker } from '../../examples/frameworks/bullmq.js
 import { numbersOf } from '../support/isolated.js';
 import { until } from '../support/until.js';
 import { Paying } from './paying.js';
-import { type RedisServer, startRedis } from './redis-server.js';
+import { type RedisServer, startRedis } from '../support/redis-server.js';
 
 let redis: RedisServer;
 let queue: Queue<Invoice>;

@@ -10,7 +10,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../grafana/live/free-port.js';
-import { debianTool } from '../support/debian-tool.js';
+import { debianTool } from './debian-tool.js';
 
 /** One that takes connections. */
 export interface RedisServer {
