@@ -46,9 +46,10 @@ export class AttemptContext implements AbortMember {
   queued(waiter: Hold): Promise<true> {
     this.waiter = waiter;
     if (this.signal !== undefined) this.group = AbortGroup.join(this.signal, this);
-    if (this.timeout !== undefined && this.timeout !== Infinity) this.timer = setTimeout(expire, this.timeout, this);
+    if (this.timeout !== undefined && this.timeout > 0 && this.timeout !== Infinity)
+      this.timer = setTimeout(expire, this.timeout, this);
     return new Promise((resolve, reject) => {
-      waiter.grant = resolve;
+      waiter.resolve = resolve;
       this.reject = reject;
     });
   }
@@ -86,7 +87,7 @@ export class AttemptContext implements AbortMember {
     const deadlock = owner.nesting?.deadlockOf(this.waiter!);
     const waited = this.leave('timeout');
     // After it left: it does not wait for itself.
-    this.fail('timeout', new LockTimeoutError(owner.situation(), this.timeout!, deadlock), waited);
+    this.fail('timeout', new LockTimeoutError(owner.situation(this.waiter), this.timeout!, deadlock), waited);
   }
 
   /** It is in a deadlock, and the one to give way. */

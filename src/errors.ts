@@ -7,6 +7,7 @@
  */
 
 import { type Deadlock, describeDeadlock } from './deadlock/deadlock.js';
+import type { LeaseLoss, LossCause } from './drivers/driver.js';
 
 /** What a lock looked like when an attempt failed. Ages in milliseconds. */
 export interface LockSituation {
@@ -18,6 +19,12 @@ export interface LockSituation {
   readonly holderLabel: string | undefined;
   /** How long the current hold lasts, or `undefined` when nobody holds. */
   readonly holderAge: number | undefined;
+  /** The host and process id of the holder when it is another process: `api-1:4242`. */
+  readonly holderProcess?: string | undefined;
+  /** Waiters ahead of the attempt at the engine that keeps the lock, as far as that said. */
+  readonly ahead?: number | undefined;
+  /** Why that engine does not answer. */
+  readonly engineError?: Error | undefined;
 }
 
 function brandOf(kind: string): symbol {
@@ -43,18 +50,21 @@ export abstract class LockError extends Error {
   readonly holderLabel: string | undefined;
   /** How long the holder had held, in milliseconds; `undefined` when nobody held. */
   readonly holderAge: number | undefined;
+  /** The host and process id of the holder when it was another process: `api-1:4242`. */
+  readonly holderProcess: string | undefined;
 
   /** Which brand `instanceof` looks for. A class of a user's own, derived from one of these, has none and is told by its prototype. */
   protected static readonly kind: string = 'LockError';
 
-  constructor(kind: string, message: string, situation: LockSituation) {
-    super(message);
+  constructor(kind: string, message: string, situation: LockSituation, cause = situation.engineError) {
+    super(message, cause === undefined ? undefined : { cause });
     this.name = kind;
     this.lock = situation.lock;
     this.key = situation.key;
     this.queueDepth = situation.queueDepth;
     this.holderLabel = situation.holderLabel;
     this.holderAge = situation.holderAge;
+    this.holderProcess = situation.holderProcess;
     for (const brand of ['LockError', kind]) Object.defineProperty(this, brandOf(brand), { value: true });
   }
 
@@ -181,14 +191,82 @@ export class LockDeadlockError extends LockError {
   }
 }
 
+/**
+ * The lock was lost while it was held: its lease could not be renewed in time, or the engine gave it to somebody else. It is the
+ * reason of `hold.signal`; whoever goes on regardless is not alone any more, and has only its fencing token to be told by.
+ *
+ * @example
+ * await locks.run('inventory', async (hold) => {
+ *   const stock = await read(sku);
+ *   hold.signal.throwIfAborted(); // throws LockLostError
+ *   await write(sku, stock - 1, hold.fencingToken);
+ * });
+ */
+export class LockLostError extends LockError {
+  protected static override readonly kind = 'LockLostError';
+  readonly code = 'ERR_LOCK_LOST';
+  /** Why it was lost. */
+  readonly reason: LossCause;
+  /** How long it had been held, in milliseconds. */
+  readonly held: number;
+  /** How long this process's event loop had stood still shortly before, in milliseconds, where that is what broke the lease. */
+  readonly stalled: number | undefined;
+
+  constructor(situation: LockSituation, { cause, stalled, error }: LeaseLoss, held: number) {
+    const stood =
+      stalled === undefined ? '' : `. The event loop of this process stood still for ${Math.round(stalled)} ms`;
+    const last = error === undefined ? '' : `. The last error was: ${error.message}`;
+    super(
+      'LockLostError',
+      `${title(situation)} was lost after ${Math.round(held)} ms: ${LOSSES[cause]}${stood}${last}`,
+      situation,
+      error,
+    );
+    this.reason = cause;
+    this.held = held;
+    this.stalled = stalled;
+  }
+}
+
+const LOSSES: Readonly<Record<LossCause, string>> = {
+  'lease-deadline': 'its lease was not renewed in time',
+  taken: 'the engine says that it is not ours any more',
+  session: 'the session with the engine ended',
+  'max-hold': 'it was held for longer than maxHold allows',
+  closed: 'its driver was closed',
+};
+
+/**
+ * The engine that keeps the lock could not be asked: it was never reached, or it refuses this client. Its body has not run. An
+ * engine that is down for a while is no such error: attempts wait, as long as their `timeout` allows.
+ *
+ * @example
+ * if (error instanceof LockEngineError) log.fatal(error.message, error.cause);
+ */
+export class LockEngineError extends LockError {
+  protected static override readonly kind = 'LockEngineError';
+  readonly code = 'ERR_LOCK_ENGINE';
+
+  constructor(situation: LockSituation, backend: string, cause: Error) {
+    super(
+      'LockEngineError',
+      `${title(situation)} was not acquired, ${backend} failed: ${cause.message}`,
+      situation,
+      cause,
+    );
+  }
+}
+
 function title({ lock, key }: LockSituation): string {
   return key === undefined ? `Lock "${lock}"` : `Lock "${lock}" (key "${key}")`;
 }
 
-function describe({ holderLabel, holderAge, queueDepth }: LockSituation): string {
+function describe({ holderLabel, holderAge, holderProcess, queueDepth, ahead, engineError }: LockSituation): string {
+  const place = holderProcess === undefined ? '' : ` (${holderProcess})`;
   const holder =
     holderAge === undefined
       ? 'nobody holds it'
-      : `held by ${holderLabel === undefined ? 'an unlabelled holder' : `"${holderLabel}"`} for ${Math.round(holderAge)} ms`;
-  return `${holder}, ${queueDepth} waiting`;
+      : `held by ${holderLabel === undefined ? 'an unlabelled holder' : `"${holderLabel}"`}${place} for ${Math.round(holderAge)} ms`;
+  const queue = ahead === undefined ? `${queueDepth} waiting` : `${ahead} ahead, ${queueDepth} waiting in this process`;
+  return `${holder}, ${queue}${engineError === undefined ? '' : `. The engine does not answer: ${engineError.message}`}`;
 }

@@ -3,7 +3,10 @@
  *
  * Invariant: the body runs exactly once, and its caller gets what it returned or threw, whatever the followers do.
  */
+import type { BackendResult } from './backend-stats.js';
 import type { Deadlock } from './deadlock/deadlock.js';
+import type { QueuePlace } from './drivers/driver.js';
+import type { LockLostError } from './errors.js';
 import type { Hold } from './hold.js';
 import type { AttemptObserver, ObserverSet } from './observer.js';
 import type { Outcome } from './stats.js';
@@ -14,6 +17,18 @@ export class Following {
     private readonly set: ObserverSet,
     private readonly followers: readonly AttemptObserver[],
   ) {}
+
+  queued(place: QueuePlace): void {
+    for (const follower of this.followers) this.set.guard(() => follower.queued?.(place));
+  }
+
+  renewed(result: BackendResult): void {
+    for (const follower of this.followers) this.set.guard(() => follower.renewed?.(result));
+  }
+
+  lost(error: LockLostError): void {
+    for (const follower of this.followers) this.set.guard(() => follower.lost?.(error));
+  }
 
   granted(hold: Hold): void {
     for (const follower of this.followers) {

@@ -2,7 +2,7 @@
  * A hold: the owned grant of a lock. The same object stands in the queue while it waits, so that one small allocation
  * serves the whole life of an attempt:
  *
- *     waiting (grant !== undefined, in the queue) ──> held (lock.holder === this) ──> released
+ *     waiting (resolve !== undefined, in the queue) ──> held (lock.holder === this) ──> released
  *          └──> gave up
  *
  * Invariant: only the hold that is its lock's `holder` can end the possession; every other `release()` does nothing.
@@ -26,8 +26,8 @@ const signals = new WeakMap<Hold, AbortSignal>();
 export class Hold implements AsyncDisposable, Disposable {
   /** @internal The time it joined the queue; once granted, how long it waited. */
   time: number;
-  /** @internal Grants the lock to this waiter. */
-  grant: ((granted: true | Promise<never>) => void) | undefined = undefined;
+  /** @internal Settles the promise of this waiter's turn. */
+  resolve: ((granted: true | Promise<never>) => void) | undefined = undefined;
 
   /** @internal */
   constructor(
@@ -38,9 +38,12 @@ export class Hold implements AsyncDisposable, Disposable {
     this.time = time;
   }
 
+  /** @internal Whether it had to queue, as whoever is in the queue of this process has to. */
+  declare readonly contended: boolean;
+
   /** @internal Whether it stands in the queue. */
   get waiting(): boolean {
-    return this.grant !== undefined;
+    return this.resolve !== undefined;
   }
 
   /** @internal How long it has been standing there, in milliseconds. */
@@ -51,15 +54,15 @@ export class Hold implements AsyncDisposable, Disposable {
   /** @internal Resolves when it is granted. */
   granted(): Promise<true> {
     return new Promise((resolve) => {
-      this.grant = resolve;
+      this.resolve = resolve;
     });
   }
 
   /** @internal Grants it, or rejects; it stands in the queue no more. */
   settle(granted: true | Promise<never>): void {
-    const { grant } = this;
-    this.grant = undefined;
-    grant!(granted);
+    const { resolve } = this;
+    this.resolve = undefined;
+    resolve!(granted);
   }
 
   /** The lock's name. */
@@ -82,12 +85,18 @@ export class Hold implements AsyncDisposable, Disposable {
     return this.context?.label;
   }
 
-  /** A number that grows with every grant of the lock, from a driver that makes one; in one process nothing needs it. */
+  /**
+   * A number that grows with every grant of the lock, from the driver; in one process nothing needs it. A resource that
+   * remembers the largest one it has seen, and refuses smaller ones, is safe from holders that lost the lock and go on.
+   */
   get fencingToken(): bigint | undefined {
     return undefined;
   }
 
-  /** Aborts when the possession is lost before it is released. In one process that cannot happen. */
+  /**
+   * Aborts, with a {@link LockLostError} as its reason, when a lease is lost before it is released. It looks at the clock
+   * whenever it is read. In one process that cannot happen.
+   */
   get signal(): AbortSignal {
     let signal = signals.get(this);
     if (signal === undefined) {
@@ -97,10 +106,12 @@ export class Hold implements AsyncDisposable, Disposable {
     return signal;
   }
 
-  /** Ends the hold and lets the next waiter in. Idempotent; it can never end anybody else's hold. */
+  /**
+   * Ends the hold and lets the next waiter in. Idempotent; it can never end anybody else's hold. At a driver it resolves when
+   * the engine has answered, or did not; it never rejects.
+   */
   release(): Promise<void> {
-    this.owner.releaseHold(this);
-    return DONE;
+    return this.owner.releaseHold(this) ?? DONE;
   }
 
   [Symbol.dispose](): void {
@@ -111,3 +122,5 @@ export class Hold implements AsyncDisposable, Disposable {
     return this.release();
   }
 }
+
+Object.defineProperty(Hold.prototype, 'contended', { value: true, writable: true });

@@ -13,17 +13,39 @@ installChannels();
 export type { BackendOperation, BackendResult, BackendStats, BackendTrips } from './backend-stats.js';
 export type { Deadlock, DeadlockMember } from './deadlock/deadlock.js';
 export { locks } from './default-manager.js';
+export type {
+  DriverAttempt,
+  DriverCaps,
+  DriverEvent,
+  DriverGrant,
+  DriverHealth,
+  DriverRefusal,
+  DriverState,
+  HolderInfo,
+  HolderState,
+  LeaseLoss,
+  LockDriver,
+  LossCause,
+  PendingGrant,
+  QueuePlace,
+  ReleaseResult,
+  WaiterState,
+} from './drivers/driver.js';
 export {
   LockClosedError,
   LockDeadlockError,
+  LockEngineError,
   LockError,
+  LockLostError,
   LockNotHeldError,
   LockQueueFullError,
   type LockSituation,
   LockTimeoutError,
 } from './errors.js';
+export type { LockHealth } from './health.js';
 export { BUCKET_BOUNDS_SECONDS, bucketQuantile, type Histogram } from './histogram.js';
 export type { Hold } from './hold.js';
+export type { InspectedHolder, InspectedProcess, LockInspection } from './inspection.js';
 export { Lock } from './lock.js';
 export { LockManager } from './lock-manager.js';
 export type { CloseOptions, LockManagerOptions, RunOptions } from './lock-manager-options.js';

@@ -2,12 +2,15 @@
  * The locks behind one set of numbers: the one without a key, which stays, and those with keys, which live only while
  * they are in use.
  *
- * Invariant: `used` holds exactly the locks that are held (a lock that is awaited is held), so a million keys that were
+ * Invariant: `used` holds exactly the locks that are held or awaited (in memory a lock that is awaited is held), so a million keys that were
  * used once leave nothing behind, and there is never more than one live lock for a key.
  *
  * The family of the names beyond the name limit is shared by them all: there, even a lock without a key lives only while
  * it is in use, in a slot that is made of name and key.
  */
+import type { LockDriver } from './drivers/driver.js';
+import { LeasedLock } from './drivers/leased-lock.js';
+import type { LockLostError } from './errors.js';
 import { Lock } from './lock.js';
 import type { LockHome, Nesting } from './lock-home.js';
 import type { LockState } from './lock-state.js';
@@ -19,9 +22,13 @@ import { OVERFLOW_NAME } from './stats-registry.js';
 export interface FamilySettings extends LockOptions {
   readonly timeout?: number | undefined;
   readonly nesting: Nesting | undefined;
+  /** Where the locks are; in this process without one. */
+  readonly driver: LockDriver | undefined;
+  readonly storeTraceparent: boolean;
   closed: boolean;
   /** A lock became idle after the manager was closed. */
   idle(): void;
+  lost(error: LockLostError): void;
 }
 
 const SEPARATOR = '/';
@@ -55,6 +62,14 @@ export class LockFamily implements LockHome {
     return this.settings.nesting;
   }
 
+  get storeTraceparent(): boolean {
+    return this.settings.storeTraceparent;
+  }
+
+  lost(error: LockLostError): void {
+    this.settings.lost(error);
+  }
+
   /** The lock that is in use for this name and key, or an idle one. */
   lock(name: string, key: string | undefined): Lock {
     if (key === undefined && !this.shared) {
@@ -84,9 +99,9 @@ export class LockFamily implements LockHome {
     return slot.length === length ? undefined : slot.slice(length + SEPARATOR.length);
   }
 
-  /** The locks that are held now. */
-  *held(): IterableIterator<Lock> {
-    if (this.unkeyed?.locked()) yield this.unkeyed;
+  /** The locks that are held or awaited now. */
+  *inUseNow(): IterableIterator<Lock> {
+    if (this.unkeyed?.used) yield this.unkeyed;
     yield* this.used.values();
   }
 
@@ -98,6 +113,9 @@ export class LockFamily implements LockHome {
   }
 
   private make(name: string, slot: string | undefined): Lock {
-    return new Lock(name, this.settings, this.stats, this, slot);
+    const { settings, stats } = this;
+    return settings.driver === undefined
+      ? new Lock(name, settings, stats, this, slot)
+      : new LeasedLock(name, settings, stats, this, slot, settings.driver);
   }
 }

@@ -1,7 +1,9 @@
 /**
  * What a lock asks of the manager it belongs to. An interface of its own, so that the lock does not know the manager.
  */
+
 import type { Deadlock } from './deadlock/deadlock.js';
+import type { LockLostError } from './errors.js';
 import type { Hold } from './hold.js';
 import type { LockState } from './lock-state.js';
 
@@ -24,6 +26,8 @@ export interface LockHome {
   readonly plain: boolean;
   /** The default for attempts that give none, in milliseconds. */
   readonly timeout: number | undefined;
+  /** Whether those who wait at a driver may be told the span of the hold. */
+  readonly storeTraceparent: boolean;
   /** Where deadlocks are looked for. */
   readonly nesting: Nesting | undefined;
   /** The lock that is held or awaited in this slot, if any. */
@@ -32,6 +36,8 @@ export interface LockHome {
   attach(slot: string | undefined, lock: LockState): void;
   /** It is idle: nothing of it is kept. */
   detach(slot: string | undefined): void;
+  /** A hold was lost. */
+  lost(error: LockLostError): void;
   /** The key that `slot` stands for. */
   keyOf(name: string, slot: string): string | undefined;
 }

@@ -1,6 +1,8 @@
 /**
  * What a LockManager can be told.
  */
+
+import type { LockDriver } from './drivers/driver.js';
 import {
   type AcquireOptions,
   checkMaxQueue,
@@ -25,6 +27,16 @@ export interface LockManagerOptions extends LockOptions {
    * `AsyncLocalStorage`.
    */
   deadlocks?: 'report' | 'throw' | 'off';
+  /**
+   * Where the locks are, for several processes to share them: `redisDriver()` of `lockmeter/redis`. Default: in this process. The
+   * manager closes it when it is closed.
+   */
+  driver?: LockDriver;
+  /**
+   * Whether those who wait in other processes are told which span the holder's is, so that their `lock.wait` links to it. It
+   * costs a request for each hold that has a sampled span. Default: no.
+   */
+  storeTraceparent?: boolean;
   /** Where its numbers are kept. Default: the process's, which `collectLockMetrics()` exports. */
   stats?: StatsRegistry;
 }
@@ -41,16 +53,22 @@ export interface CloseOptions {
   reject?: boolean;
 }
 
-const OPTIONS = ['timeout', 'maxQueue', 'stats', 'deadlocks'];
+const OPTIONS = ['timeout', 'maxQueue', 'stats', 'deadlocks', 'driver', 'storeTraceparent'];
 
 export function checkManagerOptions(options: LockManagerOptions): void {
   checkOptions(options);
   checkNoOthers(options, OPTIONS);
-  const { timeout, maxQueue, stats, deadlocks } = options;
+  const { timeout, maxQueue, stats, deadlocks, driver, storeTraceparent } = options;
   if (timeout !== undefined) checkTimeout(timeout);
   if (maxQueue !== undefined) checkMaxQueue(maxQueue);
   if (deadlocks !== undefined) checkOneOf(deadlocks, ['report', 'throw', 'off'], 'deadlocks');
   if (stats !== undefined && typeof stats?.for !== 'function') {
     throw new TypeError(`stats must be a StatsRegistry, got ${show(stats)}`);
+  }
+  if (driver !== undefined && typeof driver?.acquire !== 'function') {
+    throw new TypeError(`driver must be a LockDriver, such as redisDriver() makes, got ${show(driver)}`);
+  }
+  if (storeTraceparent !== undefined && typeof storeTraceparent !== 'boolean') {
+    throw new TypeError(`storeTraceparent must be true or false, got ${show(storeTraceparent)}`);
   }
 }

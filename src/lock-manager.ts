@@ -5,8 +5,11 @@
  * new.
  */
 import { Detection } from './deadlock/detection.js';
-import { LockClosedError } from './errors.js';
+import type { LockDriver } from './drivers/driver.js';
+import { LockClosedError, type LockLostError } from './errors.js';
+import { healthOf, type LockHealth } from './health.js';
 import type { Hold } from './hold.js';
+import { inspectLock, type LockInspection } from './inspection.js';
 import type { Lock } from './lock.js';
 import { type FamilySettings, LockFamily } from './lock-family.js';
 import {
@@ -44,6 +47,8 @@ export class LockManager {
   readonly stats: StatsRegistry;
   /** Milliseconds an attempt waits at most when it does not say; `undefined` when as long as it takes. */
   readonly timeout: number | undefined;
+  /** Where its locks are; `undefined` for this process. */
+  readonly driver: LockDriver | undefined;
   private readonly families = new Map<string, LockFamily>();
   private overflow: LockFamily | undefined;
   private readonly settings: FamilySettings;
@@ -52,11 +57,15 @@ export class LockManager {
   /** @throws TypeError, RangeError when an option is not what it should be. */
   constructor(options: LockManagerOptions = {}) {
     checkManagerOptions(options);
-    const { timeout, maxQueue, stats, deadlocks } = options;
+    const { timeout, maxQueue, stats, deadlocks, driver, storeTraceparent = false } = options;
     this.stats = stats ?? processWide.stats;
     this.timeout = timeout;
+    this.driver = driver;
+    if (driver !== undefined) this.stats.count(driver);
     const nesting = deadlocks === 'off' ? undefined : new Detection(this.stats, deadlocks === 'throw');
-    this.settings = { timeout, maxQueue, nesting, closed: false, idle: () => this.settleClose() };
+    const idle = (): void => this.settleClose();
+    const lost = (error: LockLostError): void => this.stats.onLeaseLost.tell(error);
+    this.settings = { timeout, maxQueue, nesting, driver, storeTraceparent, closed: false, idle, lost };
   }
 
   /**
@@ -130,6 +139,29 @@ export class LockManager {
   }
 
   /**
+   * Who holds this lock, for how long, and who is next, in whichever process: for a lock at a driver the engine is asked.
+   * `locked()` and `queueDepth` say what is so in this process. Times in milliseconds.
+   *
+   * @throws TypeError for a bad name or key; the driver's error when the engine cannot be asked.
+   * @example
+   * const { holder, queueDepth } = await locks.inspect('inventory', sku);
+   * console.log(`${holder?.label} on ${holder?.host}, ${queueDepth} waiting`);
+   */
+  async inspect(name: string, ...key: [key?: LockKey]): Promise<LockInspection> {
+    return inspectLock(this.lock(name, ...key), this.driver);
+  }
+
+  /**
+   * How it stands with the engine that keeps the locks, without asking it. In this process it is always `ready`.
+   *
+   * @example
+   * app.get('/healthz', (_request, response) => response.status(locks.health().state === 'ready' ? 200 : 503).end());
+   */
+  health(): LockHealth {
+    return healthOf(this.driver);
+  }
+
+  /**
    * Lets `observer` follow attempts on every lock that shares this manager's numbers. Returns the function that stops it.
    *
    * @throws TypeError when `observer` has no `wants` or no `attempt`.
@@ -150,8 +182,8 @@ export class LockManager {
   }
 
   /**
-   * Calls you while a wait or a hold lasts too long, and at once when there is a deadlock, on every lock that shares this manager's numbers: once per lock name
-   * and kind in 10 s, for the worst of its locks. It is looked for every half of the shorter limit, 10 to 500 ms; the timer
+   * Calls you while a wait or a hold lasts too long, once per lock name and kind in 10 s, for the worst of its locks; and at
+   * once when there is a deadlock, or a lease was lost; on every lock that shares this manager's numbers. Slowness is looked for every half of the shorter limit, 10 to 500 ms; the timer
    * keeps no process alive. What the functions throw is counted in `snapshot().observerErrors`. Returns the function that
    * stops it.
    *
@@ -163,19 +195,19 @@ export class LockManager {
    * });
    */
   watch(options: WatchOptions): () => void {
-    const stop = startWatch(() => [this.stats], options);
-    const { onDeadlock } = options;
-    if (onDeadlock === undefined) return stop;
-    const unlisten = this.stats.listen(onDeadlock);
+    const stops = [startWatch(() => [this.stats], options)];
+    const { onDeadlock, onLeaseLost } = options;
+    if (onDeadlock !== undefined) stops.push(this.stats.onDeadlock.add(onDeadlock));
+    if (onLeaseLost !== undefined) stops.push(this.stats.onLeaseLost.add(onLeaseLost));
     return () => {
-      stop();
-      unlisten();
+      for (const stop of stops) stop();
     };
   }
 
   /**
    * Takes no new attempts (they reject with `LockClosedError`) and resolves when the last hold has ended. Those that wait
-   * still get their turn, or with `reject: true` fail at once. Stop what makes attempts first, such as the HTTP server.
+   * still get their turn, or with `reject: true` fail at once. Its driver is closed then, too: a process that only its
+   * connections keep alive ends. Stop what makes attempts first, such as the HTTP server.
    *
    * @throws TypeError for bad options, and then it stays open.
    * @example
@@ -188,29 +220,30 @@ export class LockManager {
     if (typeof reject !== 'boolean') throw new TypeError(`reject must be true or false, got ${show(reject)}`);
     this.settings.closed = true;
     if (reject) {
-      for (const lock of this.held()) lock.rejectWaiters((situation) => new LockClosedError(situation));
+      for (const lock of this.inUse()) lock.rejectWaiters((situation) => new LockClosedError(situation));
     }
     await new Promise<void>((resolve) => {
       this.drained.push(resolve);
       this.settleClose();
     });
+    await this.driver?.close();
   }
 
   private settleClose(): void {
-    if (!this.held().next().done) return;
+    if (!this.inUse().next().done) return;
     for (const resolve of this.drained.splice(0)) resolve();
   }
 
-  private *held(): IterableIterator<Lock> {
-    for (const family of this.families.values()) yield* family.held();
-    if (this.overflow !== undefined) yield* this.overflow.held();
+  private *inUse(): IterableIterator<Lock> {
+    for (const family of this.families.values()) yield* family.inUseNow();
+    if (this.overflow !== undefined) yield* this.overflow.inUseNow();
   }
 
   private family(name: string): LockFamily {
     const known = this.families.get(name);
     if (known !== undefined) return known;
     checkName(name);
-    const stats = this.stats.for(name);
+    const stats = this.stats.for(name, this.driver?.kind);
     if (stats.name !== name) {
       this.overflow ??= new LockFamily(this.settings, stats);
       return this.overflow;

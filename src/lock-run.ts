@@ -54,7 +54,8 @@ export async function runAttemptInTurn<T>(fn: Body<T>, hold: Hold): Promise<T> {
     context?.following?.threw(error);
     throw error;
   } finally {
-    owner.releaseHold(hold);
+    const released = owner.releaseHold(hold);
+    if (released !== undefined) await released;
   }
 }
 

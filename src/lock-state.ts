@@ -39,7 +39,8 @@ export abstract class LockState {
     readonly name: string,
     /** @internal */
     readonly stats: LockStats,
-    private readonly maxQueue: number | undefined,
+    /** @internal */
+    protected readonly maxQueue: number | undefined,
     /** @internal */
     protected readonly home: LockHome | undefined,
     /** @internal Where `home` keeps it while it is in use; `undefined` for a lock that stays. */
@@ -73,8 +74,13 @@ export abstract class LockState {
     return this.queue ?? [];
   }
 
-  /** @internal */
-  situation(): LockSituation {
+  /** @internal Whether anybody holds or awaits it here. */
+  get used(): boolean {
+    return this.holder !== undefined;
+  }
+
+  /** @internal As it is, or as the waiter that fails found it. */
+  situation(_waiter?: Hold): LockSituation {
     const { name, key, holder, depth: queueDepth } = this;
     const holderAge = holder === undefined ? undefined : now() - this.since;
     return { lock: name, key, queueDepth, holderLabel: holder?.label, holderAge };
@@ -90,9 +96,7 @@ export abstract class LockState {
 
   /** @internal */
   protected admit(context: AttemptContext | undefined, options: AcquireOptions | undefined): Hold {
-    if (this.home?.closed === true) throw this.refuse(context, 'rejected', new LockClosedError(this.situation()));
-    const signal = options?.signal;
-    if (signal?.aborted === true) throw this.refuse(context, 'aborted', signal.reason);
+    this.checkOpen(context, options?.signal);
     if (this.holder === undefined) return new Hold(this, 0, context);
     const limit = options?.maxQueue ?? this.maxQueue;
     if (limit !== undefined && this.depth >= limit) {
@@ -100,6 +104,12 @@ export abstract class LockState {
     }
     if (context?.timeout === 0) throw this.refuse(context, 'busy', new LockTimeoutError(this.situation(), 0));
     return new Hold(this, now(), context);
+  }
+
+  /** @internal */
+  protected checkOpen(context: AttemptContext | undefined, signal: AbortSignal | undefined): void {
+    if (this.home?.closed === true) throw this.refuse(context, 'rejected', new LockClosedError(this.situation()));
+    if (signal?.aborted === true) throw this.refuse(context, 'aborted', signal.reason);
   }
 
   /** @internal The lock that speaks for this key now: a kept handle must not become a second lock for its key. */
@@ -136,11 +146,16 @@ export abstract class LockState {
 
   /** @internal Resolves when the waiter has become the holder. */
   enqueue(waiter: Hold): Promise<true> {
-    const { context } = waiter;
-    const granted = context === undefined ? waiter.granted() : this.joinEarlyExits(waiter, context);
+    const granted = this.turn(waiter);
     this.queue ??= new WaitQueue();
     this.queue.push(waiter);
     return this.nesting?.queued(waiter, granted) ?? granted;
+  }
+
+  /** @internal The promise of a waiter's turn. */
+  protected turn(waiter: Hold): Promise<true> {
+    const { context } = waiter;
+    return context === undefined ? waiter.granted() : this.joinEarlyExits(waiter, context);
   }
 
   private joinEarlyExits(waiter: Hold, context: AttemptContext): Promise<true> {
@@ -167,7 +182,7 @@ export abstract class LockState {
     const signal = hold.context?.signal;
     if (signal === undefined) return true;
     const passOn = signal.aborted && this.holder === hold;
-    if (!passOn) this.stats.granted(hold.time);
+    if (!passOn) this.stats.granted(hold.time, hold.contended);
     if (!signal.aborted) return true;
     if (passOn) this.passOn(hold, signal.reason);
     throw signal.reason;
@@ -175,16 +190,17 @@ export abstract class LockState {
 
   private passOn(hold: Hold, reason: unknown): void {
     const time = now();
-    this.stats.gaveUp(hold.time, 'aborted');
+    this.stats.gaveUp(hold.time, 'aborted', hold.contended);
     this.stats.passedOn(time - this.since);
     const next = this.succeed(time);
     hold.context?.unfollow()?.failed('aborted', reason, hold.time);
     if (next !== undefined) this.wake(next);
   }
 
-  /** @internal Ends `hold` if it is still the holder. */
-  releaseHold(hold: Hold): void {
+  /** @internal Ends `hold` if it is still the holder. Gives the promise of its release where that takes time. */
+  releaseHold(hold: Hold): Promise<void> | undefined {
     if (this.holder === hold) this.end(hold);
+    return undefined;
   }
 
   /** @internal */
@@ -193,14 +209,14 @@ export abstract class LockState {
     const held = time - this.since;
     this.stats.hold.observe(held);
     const next = this.succeed(time);
-    hold.context?.unfollow()?.released(next === undefined ? 0 : this.depth + 1, held);
+    hold.context?.unfollow()?.released(this.depth + (next === undefined ? 0 : 1), held);
     if (next !== undefined) this.wake(next);
   }
 
   /** @internal A waiter leaves the queue without the lock. Returns how long it waited. */
   giveUp(waiter: Hold, context: AttemptContext, outcome: Outcome): number {
     this.queue!.remove(context.place);
-    waiter.grant = undefined;
+    waiter.resolve = undefined;
     return this.stats.gaveUp(now() - waiter.time, outcome);
   }
 
@@ -218,7 +234,7 @@ export abstract class LockState {
   }
 
   /** The holder is gone: the first waiter takes its place, or the lock is free. */
-  private succeed(time: number): Hold | undefined {
+  protected succeed(time: number): Hold | undefined {
     const { queue, stats } = this;
     if (queue === undefined || queue.size === 0) {
       this.holder = undefined;
@@ -236,13 +252,13 @@ export abstract class LockState {
     return next;
   }
 
-  private wake(next: Hold): void {
+  protected wake(next: Hold): void {
     next.context?.following?.granted(next);
     // Not with the hold: a promise that is resolved with an object first looks for a `then` in it.
     next.settle(true);
   }
 
-  private refuse(context: AttemptContext | undefined, outcome: Outcome, reason: unknown): unknown {
+  protected refuse(context: AttemptContext | undefined, outcome: Outcome, reason: unknown): unknown {
     this.stats.refused(outcome);
     context?.following?.failed(outcome, reason, 0);
     return reason;

@@ -66,6 +66,11 @@ export class Lock extends LockState {
     return this.current().holder !== undefined;
   }
 
+  /** @internal Whether an attempt made now might have to wait. */
+  get mayQueue(): boolean {
+    return this.locked();
+  }
+
   /** How many wait, the holder not counted. */
   override get queueDepth(): number {
     return this.current().depth;

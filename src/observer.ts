@@ -9,7 +9,10 @@
  * Invariant: an observer cannot break a lock. Whatever it throws is counted (`observerErrors` in the snapshot) and dropped,
  * and the body runs exactly once whatever becomes of the context that the observer wraps around it (following.ts).
  */
+import type { BackendResult } from './backend-stats.js';
 import type { Deadlock } from './deadlock/deadlock.js';
+import type { QueuePlace } from './drivers/driver.js';
+import type { LockLostError } from './errors.js';
 import { Following } from './following.js';
 import type { Hold } from './hold.js';
 import type { LockState } from './lock-state.js';
@@ -33,6 +36,8 @@ export interface LockAttempt {
 
 /** What follows one attempt. Every method is optional. */
 export interface AttemptObserver {
+  /** A server said that it has to queue there. What is queued in this process is `contended` from the start. */
+  queued?(place: QueuePlace): void;
   /** It got the lock. For an attempt that queued, this runs in the async context of the previous holder's release. */
   granted?(hold: Hold): void;
   /** It ended without the lock, after `waited` ms in the queue; `reason` is what its caller is given. */
@@ -43,6 +48,10 @@ export interface AttemptObserver {
   body?<T>(run: () => T): T;
   /** The body threw or rejected while it held. `released` follows. */
   threw?(error: unknown): void;
+  /** Its lease was renewed, or one try to do that failed. */
+  renewed?(result: BackendResult): void;
+  /** The hold was lost before it was released. `released` follows at once, though the body goes on. */
+  lost?(error: LockLostError): void;
   /** The hold ended after `held` ms, with this many waiters behind it. */
   released?(queueDepth: number, held: number): void;
 }

@@ -9,7 +9,7 @@
  */
 import { now } from './clock.js';
 import type { Deadlock } from './deadlock/deadlock.js';
-import type { LockSituation } from './errors.js';
+import type { LockLostError, LockSituation } from './errors.js';
 import type { Lock } from './lock.js';
 import { checkBody, checkNoOthers, checkOptions, checkTimeout } from './options.js';
 import type { Backend, LockStats } from './stats.js';
@@ -46,13 +46,15 @@ export interface WatchOptions {
   onSlowHold?: (slow: SlowHold) => void;
   /** Called at once when holders are found to wait for one another in a circle; see `LockManagerOptions.deadlocks`. */
   onDeadlock?: (deadlock: Deadlock) => void;
+  /** Called at once when a lock was lost while it was held, see `LockLostError`. */
+  onLeaseLost?: (error: LockLostError) => void;
   /** Milliseconds. Default: 1 000. */
   slowWait?: number;
   /** Milliseconds. Default: 10 000. */
   slowHold?: number;
 }
 
-const OPTIONS = ['onSlowWait', 'onSlowHold', 'onDeadlock', 'slowWait', 'slowHold'];
+const OPTIONS = ['onSlowWait', 'onSlowHold', 'onDeadlock', 'onLeaseLost', 'slowWait', 'slowHold'];
 
 /** The worst lock of a name, and the time that makes it so. */
 interface Worst {
@@ -88,7 +90,7 @@ export function startWatch(registries: () => Iterable<StatsRegistry>, options: W
 function kindsOf(options: WatchOptions): Kind[] {
   checkOptions(options);
   checkNoOthers(options, OPTIONS);
-  const { onSlowWait, onSlowHold, onDeadlock, slowWait = SLOW_WAIT, slowHold = SLOW_HOLD } = options;
+  const { onSlowWait, onSlowHold, onDeadlock, onLeaseLost, slowWait = SLOW_WAIT, slowHold = SLOW_HOLD } = options;
   checkTimeout(slowWait, 'slowWait');
   checkTimeout(slowHold, 'slowHold');
   const kinds: Kind[] = [];
@@ -104,7 +106,10 @@ function kindsOf(options: WatchOptions): Kind[] {
     kinds.push({ threshold: slowHold, worst: oldestHold, tell, said: new WeakMap() });
   }
   if (onDeadlock !== undefined) checkBody(onDeadlock, 'onDeadlock');
-  else if (kinds.length === 0) throw new TypeError('onSlowWait, onSlowHold or onDeadlock must be given');
+  if (onLeaseLost !== undefined) checkBody(onLeaseLost, 'onLeaseLost');
+  if (kinds.length === 0 && onDeadlock === undefined && onLeaseLost === undefined) {
+    throw new TypeError('onSlowWait, onSlowHold, onDeadlock or onLeaseLost must be given');
+  }
   return kinds;
 }
 
@@ -124,8 +129,7 @@ function oldestHold(stats: LockStats, time: number): Worst | undefined {
 
 function longestWait(stats: LockStats, time: number): Worst | undefined {
   let worst: Worst | undefined;
-  for (const lock of stats.heldLocks()) {
-    if (lock.queueDepth === 0) continue;
+  for (const lock of stats.awaitedLocks()) {
     const [first] = lock.waiters();
     const age = time - first!.time;
     if (worst === undefined || age > worst.age) worst = { lock: lock as Lock, age, label: first!.label };

@@ -5,7 +5,7 @@ import { now } from './clock.js';
 import { bucketQuantile, type Histogram } from './histogram.js';
 import { hashKey } from './key-hash.js';
 import type { Lock } from './lock.js';
-import type { Backend, HeldLock, LockStats, Outcome } from './stats.js';
+import type { AwaitedLock, Backend, LockStats, Outcome } from './stats.js';
 import type { StatsRegistry } from './stats-registry.js';
 
 /** A distribution of durations. */
@@ -22,6 +22,8 @@ export interface HistogramSnapshot {
 /** One hold in progress. */
 export interface HolderSnapshot {
   label: string | null;
+  /** `api-1:4242` when another process holds, as the engine said last; `null` when this one does. */
+  process: string | null;
   keyHash: string | null;
   ageSeconds: number;
   /** How many wait behind it. */
@@ -58,9 +60,11 @@ export interface LockSnapshot {
   contended: number;
   /** Holds given up because their client had left. */
   abandoned: number;
+  /** Leases that were lost while they were held. */
+  leaseLost: number;
   wait: HistogramSnapshot;
   hold: HistogramSnapshot;
-  /** The holds in progress, the oldest first, 100 at most. */
+  /** The holds in progress, the oldest first, and those of other processes that are waited for here; 100 at most. */
   holders: HolderSnapshot[];
 }
 
@@ -108,6 +112,7 @@ function snapshotOf(stats: LockStats, time: number): LockSnapshot {
     outcomes: { ...stats.outcomes },
     contended: stats.contended,
     abandoned: stats.forcedReleases.abandoned,
+    leaseLost: stats.leaseLost,
     wait: histogramOf(stats.wait),
     hold: histogramOf(stats.hold),
     holders: holdersOf(stats, time),
@@ -131,15 +136,17 @@ function histogramOf(histogram: Histogram): HistogramSnapshot {
 function holdersOf(stats: LockStats, time: number): HolderSnapshot[] {
   const holders: HolderSnapshot[] = [];
   let room = SNAPSHOT_WAITERS;
-  for (const lock of stats.heldLocks()) {
+  for (const lock of heldOrAwaited(stats)) {
     if (holders.length === SNAPSHOT_HOLDERS) break;
-    const { key, holder, since, queueDepth } = lock as Lock;
+    const { key, queueDepth, holder, since } = lock;
+    const { holderLabel, holderProcess, holderAge = 0 } = lock.situation();
     const waiters = waitersOf(lock, time, room);
     room -= waiters.length;
     holders.push({
-      label: holder?.label ?? null,
+      label: holderLabel ?? null,
+      process: holderProcess ?? null,
       keyHash: key === undefined ? null : hashKey(key),
-      ageSeconds: (time - since) / 1e3,
+      ageSeconds: (holder === undefined ? holderAge : time - since) / 1e3,
       queueDepth,
       waiters,
     });
@@ -147,7 +154,12 @@ function holdersOf(stats: LockStats, time: number): HolderSnapshot[] {
   return holders;
 }
 
-function waitersOf(lock: HeldLock, time: number, atMost: number): WaiterSnapshot[] {
+function* heldOrAwaited(stats: LockStats): IterableIterator<Lock> {
+  yield* stats.heldLocks() as IterableIterator<Lock>;
+  yield* stats.awaitedElsewhere as Set<AwaitedLock & Lock>;
+}
+
+function waitersOf(lock: AwaitedLock, time: number, atMost: number): WaiterSnapshot[] {
   const waiters: WaiterSnapshot[] = [];
   for (const { label, time: since } of lock.waiters()) {
     if (waiters.length === atMost) break;

@@ -7,7 +7,10 @@
 
 import { BackendStats } from './backend-stats.js';
 import type { Deadlock } from './deadlock/deadlock.js';
+import type { LockDriver } from './drivers/driver.js';
+import type { LockLostError } from './errors.js';
 import { enlist } from './every-registry.js';
+import { Listeners } from './listeners.js';
 import { warnOfNameLimit, warnWhenNameLooksLikeKey } from './name-warnings.js';
 import { ObserverSet } from './observer.js';
 import { type Backend, LockStats } from './stats.js';
@@ -39,11 +42,15 @@ export class StatsRegistry {
   /** @internal */
   readonly observers = new ObserverSet();
   private readonly named = new Map<string, LockStats>();
-  private other: LockStats | undefined;
+  private readonly others = new Map<Backend, LockStats>();
   private readonly folded = new Set<string>();
   /** @internal Called when there is a new name, or a new kind of round trip. They must not throw. */
   readonly onGrowth = new Set<() => void>();
-  private readonly listeners = new Set<(tell: Deadlock) => void>();
+  /** @internal Who wants to know of deadlocks. */
+  readonly onDeadlock = new Listeners<Deadlock>(this.observers);
+  /** @internal Who wants to know of leases that were lost. */
+  readonly onLeaseLost = new Listeners<LockLostError>(this.observers);
+  private readonly drivers = new WeakSet<LockDriver>();
   /** @internal What is attached to these numbers: one of a kind, whatever number of copies of this package attach it. */
   readonly attached = new Map<unknown, Attached>();
   private readonly servers = new Map<Backend, BackendStats>();
@@ -59,13 +66,14 @@ export class StatsRegistry {
   }
 
   /** @internal The numbers for `name`, which was checked. */
-  for(name: string): LockStats {
-    const known = this.named.get(name);
+  for(name: string, backend: Backend = 'memory'): LockStats {
+    const slot = backend === 'memory' ? name : `${name}\0${backend}`;
+    const known = this.named.get(slot);
     if (known !== undefined) return known;
     warnWhenNameLooksLikeKey(name);
-    if (name === OVERFLOW_NAME || this.named.size >= NAME_LIMIT) return this.fold(name);
-    const stats = new LockStats(name, 'memory', this.observers);
-    this.named.set(name, stats);
+    if (name === OVERFLOW_NAME || this.named.size >= NAME_LIMIT) return this.fold(name, backend);
+    const stats = new LockStats(name, backend, this.observers);
+    this.named.set(slot, stats);
     this.grown();
     return stats;
   }
@@ -73,7 +81,7 @@ export class StatsRegistry {
   /** @internal Every set of numbers, `_other` last. */
   *all(): IterableIterator<LockStats> {
     yield* this.named.values();
-    if (this.other !== undefined) yield this.other;
+    yield* this.others.values();
   }
 
   /**
@@ -96,18 +104,20 @@ export class StatsRegistry {
     return this.servers.values();
   }
 
-  /** @internal Calls `tell` for each deadlock, until the function that is returned is called. */
-  listen(tell: (deadlock: Deadlock) => void): () => void {
-    // The same function may be given twice.
-    const listener = (deadlock: Deadlock): void => tell(deadlock);
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+  /** @internal Counts the round trips of a driver, once, however many managers it has. */
+  count(driver: LockDriver): void {
+    if (this.drivers.has(driver)) return;
+    this.drivers.add(driver);
+    const server = this.backend(driver.kind);
+    driver.on((event) => {
+      if (event.type === 'trip') server.trips(event.operation, event.result).duration.observe(event.duration);
+    });
   }
 
   /** @internal Counts a deadlock, and tells of it. */
   found(deadlock: Deadlock): void {
     this.deadlocks++;
-    for (const listener of this.listeners) this.observers.guard(() => listener(deadlock));
+    this.onDeadlock.tell(deadlock);
   }
 
   /** How many names were folded into `_other`; it stops at 1 000, for somebody who makes that many will not stop there. */
@@ -115,15 +125,17 @@ export class StatsRegistry {
     return this.folded.size;
   }
 
-  private fold(name: string): LockStats {
-    if (this.other === undefined) {
-      this.other = new LockStats(OVERFLOW_NAME, 'memory', this.observers);
+  private fold(name: string, backend: Backend): LockStats {
+    let other = this.others.get(backend);
+    if (other === undefined) {
+      other = new LockStats(OVERFLOW_NAME, backend, this.observers);
+      this.others.set(backend, other);
       this.grown();
     }
-    if (name === OVERFLOW_NAME) return this.other;
+    if (name === OVERFLOW_NAME) return other;
     if (this.folded.size === 0) warnOfNameLimit(name, NAME_LIMIT);
     if (this.folded.size < FOLDED_LIMIT) this.folded.add(name);
-    return this.other;
+    return other;
   }
 
   private grown(): void {

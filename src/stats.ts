@@ -12,7 +12,8 @@
  *   them.
  * - `heldTime` and `queuedTime` are the exact areas under `held` and `queueDepth`, with what is in progress, which is why
  *   a lock that is stuck *now* shows as fully utilised *now*.
- * - `oldest` → … → `newest` links the locks that are held, by the start of their hold.
+ * - `oldest` → … → `newest` links the locks that are held, by the start of their hold. A lock in memory that is awaited is
+ *   held; one at a driver may be held by another process, and then stands in `awaitedElsewhere` while it is awaited here.
  */
 import type { BackendResult } from './backend-stats.js';
 import { Histogram } from './histogram.js';
@@ -33,18 +34,25 @@ export const OUTCOMES: readonly Outcome[] = Object.freeze([
 /** Where a lock's state lives: in this process, or at the engine of a driver. A handful of values: it is a metric label. */
 export type Backend = 'memory' | 'redis' | 'postgres' | 'etcd' | (string & {});
 
-/** Why a hold was ended by somebody else than its holder. `abandoned`: the client it worked for had left (HTTP). */
-export type ForcedReleaseReason = 'abandoned';
+/**
+ * Why a hold was ended by somebody else than its holder. `abandoned`: the client it worked for had left (HTTP). `max_hold`: it
+ * lasted as long as its driver allows. `closed`: its driver was closed.
+ */
+export type ForcedReleaseReason = 'abandoned' | 'max_hold' | 'closed';
+
+/** A lock that somebody waits for. */
+export interface AwaitedLock {
+  readonly queueDepth: number;
+  /** In the order of their arrival. */
+  waiters(): Iterable<Waiter>;
+}
 
 /** A lock while it is held, as a link in its name's list. */
-export interface HeldLock {
+export interface HeldLock extends AwaitedLock {
   /** When the current hold began, on the clock of `clock.ts`. */
   since: number;
   older: HeldLock | undefined;
   newer: HeldLock | undefined;
-  readonly queueDepth: number;
-  /** In the order of their arrival. */
-  waiters(): Iterable<Waiter>;
 }
 
 /** Somebody in a queue. */
@@ -85,12 +93,14 @@ export class LockStats {
     error: 0,
   };
   contended = 0;
-  readonly forcedReleases: Record<ForcedReleaseReason, number> = { abandoned: 0 };
+  readonly forcedReleases: Record<ForcedReleaseReason, number> = { abandoned: 0, max_hold: 0, closed: 0 };
   /** Leases that ran out or were taken while their holder believed to hold. A lock in memory has none. */
   leaseLost = 0;
   readonly leaseRenewals: Record<BackendResult, number> = { ok: 0, error: 0 };
   /** How many locks share these numbers; without end where there are keys. */
   locks = 0;
+  /** Locks that are awaited here and not held here: those of drivers, which another process may hold. */
+  readonly awaitedElsewhere = new Set<AwaitedLock>();
   private oldest: HeldLock | undefined = undefined;
   private newest: HeldLock | undefined = undefined;
   /** Time held by holds that never were one: the lock was passed on before its waiter resumed. */
@@ -124,19 +134,25 @@ export class LockStats {
     this.wait.observeNothing();
   }
 
-  /** An attempt that queued for `waited` got the lock. */
-  granted(waited: number): void {
+  /** An attempt that waited got the lock. `contended`: it queued; at a server even one that does not queue waits. */
+  granted(waited: number, contended = true): void {
     this.outcomes.acquired++;
-    this.contended++;
+    if (contended) this.contended++;
     this.wait.observe(waited);
   }
 
-  /** An attempt that queued for `waited` ended without the lock. Returns `waited`. */
-  gaveUp(waited: number, outcome: Outcome): number {
+  /** An attempt that waited ended without the lock. Returns `waited`. */
+  gaveUp(waited: number, outcome: Outcome, contended = true): number {
     this.outcomes[outcome]++;
-    this.contended++;
+    if (contended) this.contended++;
     this.wait.observe(waited);
     return waited;
+  }
+
+  /** A lock came from elsewhere: it is held here from now on. */
+  arrived(lock: HeldLock, time: number): void {
+    lock.since = time;
+    this.link(lock);
   }
 
   /** A held lock went on to its first waiter: it stays held, its age starts anew. */
@@ -157,6 +173,12 @@ export class LockStats {
     this.passedOnTime += held;
   }
 
+  /** The locks that somebody waits for: those that are held here, by the start of their hold, and those held elsewhere. */
+  *awaitedLocks(): IterableIterator<AwaitedLock> {
+    for (const lock of this.heldLocks()) if (lock.queueDepth > 0) yield lock;
+    yield* this.awaitedElsewhere;
+  }
+
   /** The locks that are held, by the start of their hold. */
   *heldLocks(): IterableIterator<HeldLock> {
     for (let lock = this.oldest; lock !== undefined; lock = lock.newer) yield lock;
@@ -171,14 +193,15 @@ export class LockStats {
     let heldTime = this.hold.sum + this.passedOnTime;
     let queuedTime = this.wait.sum;
     for (const lock of this.heldLocks()) {
-      const { queueDepth } = lock;
       const age = time - lock.since;
       live.held++;
-      live.queueDepth += queueDepth;
-      live.queueDepthMax = Math.max(live.queueDepthMax, queueDepth);
       live.holderAge = Math.max(live.holderAge, age);
       heldTime += age;
-      if (queueDepth === 0) continue;
+    }
+    for (const lock of this.awaitedLocks()) {
+      const { queueDepth } = lock;
+      live.queueDepth += queueDepth;
+      live.queueDepthMax = Math.max(live.queueDepthMax, queueDepth);
       for (const waiter of lock.waiters()) {
         const waited = time - waiter.time;
         live.waiterAge = Math.max(live.waiterAge, waited);

@@ -79,7 +79,7 @@ function takeTurn<P>(
 ): void {
   const { timeout, maxQueue, pattern } = settings;
   // Only who waits can be left waiting: a request that finds the lock free needs no signal.
-  const gone = lock.locked() || isGone(res) ? clientGone(res) : undefined;
+  const gone = lock.mayQueue || isGone(res) ? clientGone(res) : undefined;
   let entered = false;
   const body = (hold: Hold): unknown => {
     entered = true;

@@ -33,6 +33,8 @@ const OPTIONS: Record<keyof ApplicationLockOptions, true> = {
   maxQueue: true,
   stats: true,
   deadlocks: true,
+  driver: true,
+  storeTraceparent: true,
   shutdown: true,
 };
 

@@ -97,7 +97,7 @@ export interface DriverAttempt {
   /** The longest line it joins, the holder not counted; `undefined` for any. */
   readonly maxQueue: number | undefined;
   readonly info: HolderInfo;
-  /** It stands in the queue. Called once at most, before the answer. */
+  /** It stands in the queue, before the answer. Called again when the engine is heard to say something else. */
   queued?(place: QueuePlace): void;
   /** Its lease was renewed, or one try to do that failed. */
   renewed?(result: BackendResult): void;

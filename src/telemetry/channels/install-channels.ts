@@ -32,7 +32,9 @@ export function installChannels(): void {
   channels.add(whileHeard([LOCK_CREATED], () => attachToAll((registry) => onNewName(registry, publishName))));
   channels.add(whileHeard([SLOW_WAIT, SLOW_HOLD], watchAll));
   channels.add(
-    whileHeard([DEADLOCK], () => attachToAll((registry) => registry.listen((found) => DEADLOCK.publish(found)))),
+    whileHeard([DEADLOCK], () =>
+      attachToAll((registry) => registry.onDeadlock.add((found) => DEADLOCK.publish(found))),
+    ),
   );
 }
 
