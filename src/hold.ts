@@ -39,7 +39,9 @@ export class Hold implements AsyncDisposable, Disposable {
   }
 
   /** @internal Whether it had to queue, as whoever is in the queue of this process has to. */
-  declare readonly contended: boolean;
+  get contended(): boolean {
+    return true;
+  }
 
   /** @internal Whether it stands in the queue. */
   get waiting(): boolean {
@@ -122,5 +124,3 @@ export class Hold implements AsyncDisposable, Disposable {
     return this.release();
   }
 }
-
-Object.defineProperty(Hold.prototype, 'contended', { value: true, writable: true });

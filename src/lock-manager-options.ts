@@ -72,3 +72,8 @@ export function checkManagerOptions(options: LockManagerOptions): void {
     throw new TypeError(`storeTraceparent must be true or false, got ${show(storeTraceparent)}`);
   }
 }
+
+/** An attempt with nothing but a key takes the lock's shortest way. */
+export function givesMoreThanKey({ timeout, signal, label, maxQueue }: RunOptions): boolean {
+  return timeout !== undefined || signal !== undefined || label !== undefined || maxQueue !== undefined;
+}

@@ -15,6 +15,7 @@ import { type FamilySettings, LockFamily } from './lock-family.js';
 import {
   type CloseOptions,
   checkManagerOptions,
+  givesMoreThanKey,
   type LockManagerOptions,
   type RunOptions,
 } from './lock-manager-options.js';
@@ -252,9 +253,4 @@ export class LockManager {
     this.families.set(name, family);
     return family;
   }
-}
-
-/** An attempt with nothing but a key takes the lock's shortest way. */
-function givesMoreThanKey({ timeout, signal, label, maxQueue }: RunOptions): boolean {
-  return timeout !== undefined || signal !== undefined || label !== undefined || maxQueue !== undefined;
 }

@@ -90,7 +90,9 @@ export abstract class LockState {
   protected attempt(options: AcquireOptions | undefined): Hold {
     if (options !== undefined) checkAcquireOptions(options);
     // Observers are asked first: what they do to locks meanwhile must not be overlooked.
-    const context = this.contextFor(options);
+    const timeout = options?.timeout ?? this.home?.timeout;
+    const following = this.stats.observers.follow(this, options?.label, timeout);
+    const context = AttemptContext.of(options, timeout, following, this.nesting?.throws);
     return this.current().admit(context, options);
   }
 
@@ -116,19 +118,6 @@ export abstract class LockState {
   current(): this {
     if (this.slot === undefined || this.holder !== undefined) return this;
     return (this.home!.inUse(this.slot) as this | undefined) ?? this;
-  }
-
-  /** @internal Takes the lock if it is free, without ever waiting. */
-  protected attemptNow(): boolean {
-    const following = this.stats.observers.follow(this, undefined, 0);
-    const context = AttemptContext.of(undefined, undefined, following);
-    const lock = this.current();
-    if (lock.holder === undefined && lock.home?.closed !== true) {
-      lock.take(new Hold(lock, 0, context));
-      return true;
-    }
-    lock.refuse(context, lock.holder === undefined ? 'rejected' : 'busy', undefined);
-    return false;
   }
 
   /** @internal Whether an attempt without options has no limits and needs no check beyond the lock being free. */
@@ -262,12 +251,5 @@ export abstract class LockState {
     this.stats.refused(outcome);
     context?.following?.failed(outcome, reason, 0);
     return reason;
-  }
-
-  /** What an attempt carries beside its place in the queue, if anything. */
-  private contextFor(options: AcquireOptions | undefined): AttemptContext | undefined {
-    const timeout = options?.timeout ?? this.home?.timeout;
-    const following = this.stats.observers.follow(this, options?.label, timeout);
-    return AttemptContext.of(options, timeout, following, this.nesting?.throws);
   }
 }

@@ -103,7 +103,16 @@ export class Lock extends LockState {
    * if (lock.tryAcquire()) try { await refresh(); } finally { lock.release(); }
    */
   tryAcquire(): boolean {
-    return this.attemptNow();
+    const following = this.stats.observers.follow(this, undefined, 0);
+    const context = AttemptContext.of(undefined, undefined, following);
+    const lock = this.current();
+    const free = lock.holder === undefined;
+    if (free && lock.home?.closed !== true) {
+      lock.take(new Hold(lock, 0, context));
+      return true;
+    }
+    lock.refuse(context, free ? 'rejected' : 'busy', undefined);
+    return false;
   }
 
   /**

@@ -26,8 +26,7 @@ export class LeasedHold extends Hold implements DriverAttempt {
   place: QueuePlace | undefined = undefined;
   /** When that was. */
   heard = 0;
-  /** Whether it had to queue. */
-  override contended = false;
+  private hasQueued = false;
   /** Whether `Lock.release()` is to end it, and not its own `release()`. */
   bare = false;
   /** Its release, once that is on its way. */
@@ -54,6 +53,10 @@ export class LeasedHold extends Hold implements DriverAttempt {
     return holderInfo(this.label);
   }
 
+  override get contended(): boolean {
+    return this.hasQueued;
+  }
+
   override get fencingToken(): bigint | undefined {
     return this.grant?.fencingToken;
   }
@@ -69,8 +72,8 @@ export class LeasedHold extends Hold implements DriverAttempt {
 
   queued(place: QueuePlace): void {
     this.hear(place);
-    if (this.contended) return;
-    this.contended = true;
+    if (this.hasQueued) return;
+    this.hasQueued = true;
     this.context?.following?.queued(place);
   }
 

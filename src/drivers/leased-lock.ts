@@ -181,9 +181,15 @@ export class LeasedLock extends Lock {
   }
 
   private granted(hold: LeasedHold, grant: DriverGrant): void {
-    if (!this.waiting.has(hold)) return void grant.release();
-    // This process stood still for as long as the lease: the turn is gone, and it asks for another.
-    if (!grant.isValid()) return this.ask(hold);
+    if (!this.waiting.has(hold)) {
+      grant.release();
+      return;
+    }
+    if (!grant.isValid()) {
+      // This process stood still for as long as the lease: the turn is gone, and it asks for another.
+      this.ask(hold);
+      return;
+    }
     const earlier = this.holder as LeasedHold | undefined;
     if (earlier?.grant?.isValid()) this.lose(earlier, { cause: 'taken' });
     const time = now();
