@@ -100,9 +100,14 @@ export class LeasedLock extends Lock {
 
   override release(): void {
     const lock = this.current();
-    if (lock.lostBare > 0) lock.lostBare--;
-    else if (lock.holder === undefined) throw new LockNotHeldError(lock.situation());
-    else lock.end(lock.holder);
+    if (lock.lostBare > 0) {
+      lock.lostBare--;
+      return;
+    }
+    const hold = lock.holder as LeasedHold | undefined;
+    if (hold === undefined) throw new LockNotHeldError(lock.situation());
+    hold.bare = false;
+    lock.end(hold);
   }
 
   override tryAcquire(): boolean {
@@ -166,10 +171,16 @@ export class LeasedLock extends Lock {
     return new LeasedHold(this, context, options?.maxQueue ?? this.maxQueue);
   }
 
+  /** What was lost unnoticed is a loss, not a release. */
+  protected override end(hold: Hold): void {
+    if ((hold as LeasedHold).grant!.isValid()) super.end(hold);
+  }
+
   /** Who waits for it gets it from the engine. */
   protected override succeed(): undefined {
-    (this.holder as LeasedHold).giveBack();
+    const hold = this.holder as LeasedHold;
     this.setFree();
+    hold.giveBack();
   }
 
   private ask(hold: LeasedHold): void {

@@ -22,6 +22,11 @@ export interface RedisScript {
 export interface RedisConnectionEvents {
   /** Both work: commands are answered, and the channel is heard. Comes again after each time that one was lost. */
   ready(): void;
+  /**
+   * Commands are answered, but the channel is not heard yet. Like `ready`, it comes before the commands that waited for the
+   * connection are sent.
+   */
+  answering?(): void;
   /** One of them is lost; the client tries to have it back. `commands`: it is the one for commands. */
   lost(error: Error, commands: boolean): void;
   /** A message on the channel. */

@@ -1,0 +1,111 @@
+/**
+ * One attempt at the memory engine, from asking to the end of its hold:
+ *
+ *     asked ──> waiting ──> held ──> over (released, lost, given back)
+ *       └────────────┴─────────────> over (refused, cancelled)
+ *
+ * The engine decides at once, but nobody is told within the call that asks or releases: answers come later, as a server's do.
+ * Invariant: only a state that is not `over` can end, so a second `release()` or a late `cancel()` moves nobody else's hold.
+ */
+import { now } from '../../clock.js';
+import type { Queued, Removable } from '../../wait-queue.js';
+import type {
+  DriverAttempt,
+  DriverGrant,
+  DriverRefusal,
+  HolderInfo,
+  HolderState,
+  LossCause,
+  PendingGrant,
+  QueuePlace,
+  ReleaseResult,
+  WaiterState,
+} from '../driver.js';
+import type { MemoryEngine } from './memory-engine.js';
+
+let attempts = 0;
+
+export class MemoryAttempt implements PendingGrant, DriverGrant, Queued, Removable {
+  readonly id = String(++attempts);
+  readonly answer: Promise<DriverGrant | DriverRefusal>;
+  readonly deadline = Number.POSITIVE_INFINITY;
+  fencingToken = 0n;
+  /** Its cell in the queue. */
+  place = 0;
+  readonly context: Removable = this;
+  private state: 'asked' | 'waiting' | 'held' | 'over' = 'asked';
+  private since = now();
+  private info: HolderInfo;
+  private outcome: ReleaseResult = 'lost';
+  private settle!: (answer: DriverGrant | DriverRefusal) => void;
+
+  constructor(
+    private readonly engine: MemoryEngine,
+    /** The driver that it came through. */
+    readonly owner: object,
+    readonly resource: string,
+    readonly asked: DriverAttempt,
+  ) {
+    this.info = asked.info;
+    this.answer = new Promise((resolve) => {
+      this.settle = resolve;
+    });
+  }
+
+  queue(place: QueuePlace): void {
+    this.state = 'waiting';
+    queueMicrotask(() => {
+      if (this.state !== 'over') this.asked.queued?.(place);
+    });
+  }
+
+  grant(token: bigint): void {
+    this.state = 'held';
+    this.since = now();
+    this.fencingToken = token;
+    this.settle(this);
+  }
+
+  refuse(refusal: DriverRefusal): void {
+    this.state = 'over';
+    this.settle(refusal);
+  }
+
+  /** The engine has taken it away. */
+  lose(cause: LossCause): void {
+    this.state = 'over';
+    this.asked.lost?.({ cause });
+  }
+
+  cancel(): void {
+    if (this.state === 'over') return;
+    this.state = 'over';
+    this.engine.leave(this);
+  }
+
+  isValid(): boolean {
+    return this.state === 'held';
+  }
+
+  describe(info: HolderInfo): void {
+    this.info = info;
+  }
+
+  async release(): Promise<ReleaseResult> {
+    if (this.state === 'held') {
+      this.outcome = 'released';
+      this.cancel();
+    }
+    return this.outcome;
+  }
+
+  /** What others are shown of the holder. */
+  shown(): HolderState {
+    return { ...this.shownWaiting(), fencingToken: this.fencingToken };
+  }
+
+  /** What others are shown of the waiter. */
+  shownWaiting(): WaiterState & { readonly age: number } {
+    return { ...this.info, id: this.id, age: now() - this.since };
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * Commands on their way: each waits for a link, is sent, and is answered, and its time runs from the beginning.
+ *
+ * Invariants: each settles within its timeout; one that timed out, or was rejected, before it was sent is never sent; and
+ * they are sent in the order in which they were made.
+ */
+import type { RedisReply } from '../connection.js';
+import { closed, failed, plainError, unanswered, unreachable } from './failures.js';
+import type { KeptLink } from './kept-link.js';
+import type { Link } from './link.js';
+import { plainReply } from './reply.js';
+
+interface Request {
+  /** For messages. */
+  readonly name: string;
+  readonly send: (link: Link) => Promise<unknown>;
+  readonly resolve: (reply: RedisReply) => void;
+  readonly reject: (error: Error) => void;
+  timer: NodeJS.Timeout | undefined;
+  sent: { readonly link: Link; readonly answersBefore: number } | undefined;
+}
+
+export interface RequestsOptions {
+  readonly link: KeptLink;
+  readonly address: string;
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** A link has answered nothing for so long, or says that it is not what we need. */
+  suspect(link: Link, error: Error): void;
+}
+
+export class Requests {
+  readonly #options: RequestsOptions;
+  readonly #open = new Set<Request>();
+  #answers = 0;
+  #closed = false;
+
+  constructor(options: RequestsOptions) {
+    this.#options = options;
+  }
+
+  make(name: string, send: (link: Link) => Promise<unknown>): Promise<RedisReply> {
+    const { link, address, timeout } = this.#options;
+    if (this.#closed) return Promise.reject(closed(address));
+    return new Promise((resolve, reject) => {
+      const request: Request = { name, send, resolve, reject, timer: undefined, sent: undefined };
+      request.timer = setTimeout(() => this.#tooLate(request), timeout).unref();
+      this.#open.add(request);
+      if (link.current !== undefined) this.#send(request, link.current);
+    });
+  }
+
+  /** There is a link: sends what waited for it. */
+  flush(): void {
+    for (const request of this.#open) {
+      const { current } = this.#options.link;
+      if (current !== undefined && request.sent === undefined) this.#send(request, current);
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const request of this.#open) this.#settle(request, () => request.reject(closed(this.#options.address)));
+  }
+
+  #send(request: Request, link: Link): void {
+    request.sent = { link, answersBefore: this.#answers };
+    request.send(link).then(
+      (reply) => this.#answered(request, reply),
+      (error) => this.#failed(request, link, plainError(error)),
+    );
+  }
+
+  #answered(request: Request, reply: unknown): void {
+    this.#answers++;
+    this.#settle(request, () => {
+      try {
+        request.resolve(plainReply(reply));
+      } catch (error) {
+        request.reject(plainError(error));
+      }
+    });
+  }
+
+  #failed(request: Request, link: Link, error: Error): void {
+    const { address, suspect } = this.#options;
+    this.#settle(request, () => request.reject(failed(address, error)));
+    if (error.message.startsWith('READONLY')) suspect(link, error);
+  }
+
+  #tooLate(request: Request): void {
+    const { link, address, timeout, suspect } = this.#options;
+    const { name, sent } = request;
+    const error = sent === undefined ? unreachable(address, link.lastError) : unanswered(address, name, timeout);
+    this.#settle(request, () => request.reject(error));
+    if (sent !== undefined && sent.answersBefore === this.#answers) suspect(sent.link, error);
+  }
+
+  #settle(request: Request, settle: () => void): void {
+    if (!this.#open.delete(request)) return;
+    clearTimeout(request.timer);
+    settle();
+  }
+}

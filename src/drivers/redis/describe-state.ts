@@ -1,0 +1,40 @@
+/**
+ * The replies of the server in the words of the driver contract: tokens as bigints, times as ages, and what others have said of
+ * themselves, read with care.
+ */
+import type { DriverState, HolderState, QueuePlace } from '../driver.js';
+import { readInfo } from './process-identity.js';
+import type { InspectReply, OwnerReply } from './protocol.js';
+
+export function placeOf({
+  ahead,
+  owner,
+  now,
+}: {
+  ahead: number;
+  owner: OwnerReply | undefined;
+  now: number;
+}): QueuePlace {
+  return { ahead, holder: holderOf(owner, now) };
+}
+
+export function stateOf({ owner, depth, next, now }: InspectReply): DriverState {
+  return {
+    locked: owner !== undefined,
+    queueDepth: depth,
+    holder: holderOf(owner, now),
+    next: next.map(({ id, ticket, info }) => ({ ...readInfo(info), id, age: Math.max(0, now - ticket / 1_000) })),
+  };
+}
+
+function holderOf(owner: OwnerReply | undefined, now: number): HolderState | undefined {
+  if (owner === undefined) return undefined;
+  const { id, token, leaseEnd, acquiredAt, info } = owner;
+  return {
+    ...readInfo(info),
+    id,
+    fencingToken: BigInt(token),
+    age: Math.max(0, now - acquiredAt),
+    leaseLeft: Math.max(0, leaseEnd - now),
+  };
+}

@@ -1,0 +1,241 @@
+/**
+ * One attempt to get a lock, from the question to the grant:
+ *
+ *     unasked ──> asked ──> waiting ──> confirming ──> over (granted, refused, failed, cancelled)
+ *        ^          │          ^            │
+ *        └──────────┘          └────────────┘
+ *      no answer: again     too late: back to its place
+ *
+ * Invariants: it is asked with one id for ever, so asking again is harmless; it is over once, whichever of the push, the sign of
+ * life, the caller and the driver's end comes first; a grant is given out only with enough of its lease left to be worth it;
+ * and whoever is over without the grant, but may be known to the server, says farewell.
+ */
+import { type Due, NOWHERE } from '../agenda.js';
+import type { DriverAttempt, DriverGrant, DriverRefusal, PendingGrant } from '../driver.js';
+import { type LeaseDeadline, leaseMargin } from '../lease-deadline.js';
+import { quietly } from '../quiet.js';
+import { placeOf } from './describe-state.js';
+import { backOff, mayPass } from './failures.js';
+import type { AcquireReply, OwnerReply, WakeMessage } from './protocol.js';
+import type { RedisEngine } from './redis-engine.js';
+import { RedisGrant } from './redis-grant.js';
+import type { Replicas } from './replicas.js';
+import type { Answered } from './requests.js';
+import { deadlineOf, fitsSample, type ServerSample } from './server-sample.js';
+
+type State = 'unasked' | 'asked' | 'waiting' | 'confirming' | 'over';
+
+export class RedisAttempt implements PendingGrant, Due {
+  readonly answer: Promise<DriverGrant | DriverRefusal>;
+  at = 0;
+  place = NOWHERE;
+  id: string;
+  readonly info: string;
+  ticket = 0;
+  private state: State = 'unasked';
+  /** Whether the server may know it. */
+  private known = false;
+  private failures = 0;
+  /** Its turn, if that was told before the server's answer to the question: they come by different connections. */
+  private early: WakeMessage | undefined = undefined;
+  private grant: RedisGrant | undefined = undefined;
+  private resolve!: (answer: DriverGrant | DriverRefusal) => void;
+  private reject!: (error: Error) => void;
+
+  constructor(
+    private readonly engine: RedisEngine,
+    readonly resource: string,
+    private readonly attempt: DriverAttempt,
+  ) {
+    this.id = engine.identity.next();
+    this.info = engine.identity.describe(attempt.info);
+    this.answer = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+  }
+
+  /** Asks, if it was not asked yet, or not answered. */
+  ask(): void {
+    if (this.state !== 'unasked') return;
+    const { engine, id, info, attempt } = this;
+    const admitted = engine.admittedAt();
+    if (admitted > engine.clock.monotonic()) return engine.agenda.set(this, admitted);
+    engine.agenda.remove(this);
+    this.state = 'asked';
+    this.known = true;
+    const maxQueue = attempt.maxQueue === undefined || attempt.maxQueue === Infinity ? -1 : attempt.maxQueue;
+    engine.asking(1);
+    engine.requests
+      .acquire(this.resource, { id, info, maxQueue, wait: attempt.wait, lease: engine.settings.lease })
+      .then(
+        (answered) => this.answered(answered),
+        (error: Error) => this.unanswered(error),
+      )
+      .finally(() => engine.asking(-1));
+  }
+
+  due(): void {
+    this.ask();
+  }
+
+  cancel(): void {
+    if (this.grant !== undefined) void this.grant.release();
+    else this.finish();
+  }
+
+  /** The driver is closed. */
+  close(): void {
+    if (this.finish()) this.resolve({ refused: 'closed' });
+  }
+
+  /** It will never be granted. */
+  fail(error: Error): void {
+    if (this.finish()) this.reject(error);
+  }
+
+  /** Pushed: it is its turn. */
+  woken(message: WakeMessage): void {
+    if (this.state === 'asked') {
+      this.early = message;
+      return;
+    }
+    const sample = this.engine.lines.get(this.resource)?.sample;
+    if (this.state !== 'waiting' || sample === undefined) return;
+    const { token, leaseEnd, now } = message;
+    this.engine.lines.handedTo(this, token, leaseEnd, now);
+    this.settle(token, leaseEnd, sample, fitsSample(now, sample, this.engine.clock));
+  }
+
+  /** Found out: it is its turn. */
+  turn({ token, leaseEnd }: OwnerReply, sample: ServerSample): void {
+    if (this.state === 'waiting') this.settle(token, leaseEnd, sample, true);
+  }
+
+  private answered({ reply, sent }: Answered<AcquireReply>): void {
+    this.failures = 0;
+    const sample = { sent, now: reply.now };
+    if (this.state === 'over') {
+      if (reply.type === 'granted' || reply.type === 'queued') this.leave();
+    } else if (reply.type === 'granted') this.settle(reply.token, reply.leaseEnd, sample, true);
+    else if (reply.type === 'queued') this.queue(reply, sample);
+    else {
+      this.known = false;
+      if (this.finish()) this.resolve({ refused: reply.type, place: placeOf(reply) });
+    }
+  }
+
+  private unanswered(error: Error): void {
+    if (this.state === 'over') return this.leave();
+    if (!mayPass(error)) return this.fail(error);
+    this.again();
+  }
+
+  private queue(reply: AcquireReply & { type: 'queued' }, sample: ServerSample): void {
+    this.state = 'waiting';
+    this.ticket = reply.ticket;
+    this.engine.lines.join(this, reply.owner, sample);
+    this.attempt.queued?.(placeOf(reply));
+    const { early } = this;
+    this.early = undefined;
+    if (early !== undefined) this.woken(early);
+  }
+
+  /**
+   * The lock is its own. If that is not for long, or not for sure, because a clock was set or this process stood still, the
+   * lease is prolonged before anybody is told. Replicas can only be waited for after a write of this process's own.
+   */
+  private settle(token: number, leaseEnd: number, sample: ServerSample, sure: boolean): void {
+    const { engine } = this;
+    const { handoffLease } = engine.settings;
+    const lease = deadlineOf(leaseEnd, sample);
+    const pushed = this.state === 'waiting';
+    this.state = 'confirming';
+    if (pushed) engine.lines.leave(this);
+    const worth = lease.left(engine.clock) >= handoffLease / 2 - leaseMargin(handoffLease);
+    if (!sure || !worth || (pushed && engine.replicas !== undefined)) this.confirm(token, sample);
+    else if (engine.replicas === undefined) this.give(token, lease);
+    else this.replicate(token, lease, engine.replicas);
+  }
+
+  private confirm(token: number, sample: ServerSample): void {
+    const { engine, id, info } = this;
+    const request = { id, info, token, lease: engine.settings.lease };
+    quietly(() => engine.requests.renew(this.resource, request)).then(
+      ({ reply, sent }) => {
+        if (this.state === 'over') return;
+        const now = { sent, now: reply.now };
+        if (reply.type === 'refused') this.back(now);
+        else if (engine.replicas === undefined) this.give(token, deadlineOf(reply.leaseEnd, now));
+        else this.replicate(token, deadlineOf(reply.leaseEnd, now), engine.replicas);
+      },
+      (error: Error) => {
+        if (this.state === 'over') return;
+        if (mayPass(error)) this.back(sample);
+        else this.fail(error);
+      },
+    );
+  }
+
+  private replicate(token: number, lease: LeaseDeadline, replicas: Replicas): void {
+    replicas.have(this.resource).then((error) => {
+      if (this.state === 'over') return;
+      if (error === undefined) return this.give(token, lease);
+      // A release that is late must not end the next try, so that has a name of its own.
+      this.leave();
+      this.rename();
+      if (this.attempt.wait) this.again();
+      else this.fail(error);
+    });
+  }
+
+  private rename(): void {
+    const { attempts, identity } = this.engine;
+    attempts.delete(this.id);
+    this.id = identity.next();
+    this.known = false;
+    attempts.set(this.id, this);
+  }
+
+  private give(token: number, lease: LeaseDeadline): void {
+    this.known = false;
+    if (!this.finish()) return;
+    this.grant = new RedisGrant(this.engine, this.attempt, this.resource, this.id, token, this.info, lease);
+    this.resolve(this.grant);
+  }
+
+  /** Its turn has passed, or that is not known: it takes its place in the queue again, or asks again if it never had one. */
+  private back(sample: ServerSample): void {
+    if (this.ticket === 0) return this.again();
+    const { lines } = this.engine;
+    this.state = 'waiting';
+    lines.join(this, lines.get(this.resource)?.owner, sample);
+    lines.get(this.resource)!.look(backOff(++this.failures));
+  }
+
+  private again(): void {
+    this.state = 'unasked';
+    // If it is true, the next answer says so too.
+    this.early = undefined;
+    this.engine.agenda.set(this, this.engine.clock.monotonic() + backOff(++this.failures));
+  }
+
+  /** Whether it was not over yet. */
+  private finish(): boolean {
+    const { state, engine } = this;
+    if (state === 'over') return false;
+    this.state = 'over';
+    engine.attempts.delete(this.id);
+    engine.agenda.remove(this);
+    if (state === 'waiting') engine.lines.leave(this);
+    // While it is being asked the farewell waits for the answer: the other way round it would be put in the queue for good.
+    if (this.known && state !== 'asked') this.leave();
+    return true;
+  }
+
+  private leave(): void {
+    const { engine } = this;
+    const { lease, waiterTtl } = engine.settings;
+    void engine.farewells.say(this.resource, this.id, engine.clock.monotonic() + Math.max(lease, waiterTtl));
+  }
+}

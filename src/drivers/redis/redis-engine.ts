@@ -1,0 +1,205 @@
+/**
+ * What all attempts, lines and grants of one driver share, and what happens to all of them together: a connection lost and
+ * found again, a message, the end.
+ *
+ * Invariant: when the connection is back, those who hold are heard first, then those who wait, then those who leave and those who
+ * come: the server may have forgotten, and whoever comes first must not get what is held.
+ */
+import type { BackendOperation } from '../../backend-stats.js';
+import { Agenda } from '../agenda.js';
+import type { DriverAttempt, PendingGrant } from '../driver.js';
+import { type DriverClock, systemClock } from '../driver-clock.js';
+import { EngineHealth } from '../engine-health.js';
+import { Listeners } from '../listeners.js';
+import { quietly } from '../quiet.js';
+import type { RedisConnectionEvents, RedisConnectionOptions, RedisConnections } from './connection.js';
+import { warnOfEviction } from './eviction-warning.js';
+import { asError } from './failures.js';
+import { Farewells } from './farewells.js';
+import { wakeChannel } from './keys.js';
+import { Lines } from './lines.js';
+import { Opening } from './opening.js';
+import { ProcessIdentity } from './process-identity.js';
+import { Quarantine } from './quarantine.js';
+import { RedisAttempt } from './redis-attempt.js';
+import type { RedisGrant } from './redis-grant.js';
+import { commandTimeout, type RedisSettings } from './redis-options.js';
+import { Replicas } from './replicas.js';
+import { type RequestLog, Requests } from './requests.js';
+import { decodeWake } from './scripts/index.js';
+
+/** Makes the connections. */
+export type Connect = (
+  options: RedisConnectionOptions,
+  events: RedisConnectionEvents,
+) => RedisConnections | Promise<RedisConnections>;
+
+export class RedisEngine implements RequestLog, RedisConnectionEvents {
+  readonly identity = new ProcessIdentity();
+  readonly listeners = new Listeners();
+  readonly agenda: Agenda;
+  readonly health: EngineHealth;
+  readonly opening: Opening;
+  readonly lines = new Lines(this);
+  readonly farewells = new Farewells(this);
+  /** Those on their way, by id. */
+  readonly attempts = new Map<string, RedisAttempt>();
+  /** Those that are held, by id. */
+  readonly held = new Map<string, RedisGrant>();
+  requests!: Requests;
+  replicas: Replicas | undefined;
+  closed = false;
+  /** Whether the wake-up channel is heard. */
+  hearing = false;
+  private answering = false;
+  private connections: RedisConnections | undefined;
+  private readonly connecting: Promise<void>;
+  private readonly quarantine: Quarantine | undefined;
+  private unanswered = 0;
+  private whenAnswered: (() => void) | undefined;
+
+  constructor(
+    readonly settings: RedisSettings,
+    connect: Connect,
+    readonly clock: DriverClock = systemClock,
+  ) {
+    const { lease, connectTimeout, quarantine } = settings;
+    this.agenda = new Agenda(clock);
+    this.health = new EngineHealth(clock, this.listeners);
+    this.opening = new Opening(this.agenda, clock, connectTimeout, () => this.notOpened());
+    this.quarantine = quarantine ? new Quarantine(clock, lease) : undefined;
+    this.connecting = this.agenda.inBackground(() => this.connect(connect));
+  }
+
+  /** Whether a request may arrive. The nodes of a cluster are not lost all at once. */
+  get reachable(): boolean {
+    return this.answering || (this.connections?.cluster === true && this.opening.done && !this.closed);
+  }
+
+  unreachable(): Error {
+    return this.health.lastError ?? new Error(`there is no connection to Redis at ${this.health.address}`);
+  }
+
+  /** When newcomers may ask, on the monotonic clock; `Infinity` while that is not known. */
+  admittedAt(): number {
+    return this.reachable ? (this.quarantine?.until ?? 0) : Infinity;
+  }
+
+  acquire(resource: string, attempt: DriverAttempt): PendingGrant {
+    const pending = new RedisAttempt(this, resource, attempt);
+    if (this.closed) {
+      pending.close();
+      return pending;
+    }
+    this.attempts.set(pending.id, pending);
+    this.opening.enter(
+      () => pending.ask(),
+      (error) => pending.fail(error),
+    );
+    return pending;
+  }
+
+  /** Both connections work. */
+  ready(): void {
+    if (this.closed) return;
+    this.answering = true;
+    this.hearing = true;
+    this.health.becomeReady();
+    this.agenda.inBackground(() => {
+      for (const grant of this.held.values()) grant.resume();
+      this.lines.tend();
+      this.farewells.repeat();
+      if (this.quarantine === undefined) this.admit();
+      else void this.quarantine.begin(this.connections!, () => this.admit());
+      if (this.opening.done) return;
+      this.opening.open();
+      void warnOfEviction(this.connections!);
+    });
+  }
+
+  lost(error: Error, commands: boolean): void {
+    if (commands) this.answering = false;
+    else this.hearing = false;
+    this.health.becomeDegraded(error);
+    if (!commands) this.agenda.inBackground(() => this.lines.plan());
+  }
+
+  message(text: string): void {
+    const wake = decodeWake(text);
+    if (wake === undefined) return;
+    const attempt = this.attempts.get(wake.id);
+    if (attempt === undefined) this.disown(wake.resource, wake.id);
+    else attempt.woken(wake);
+  }
+
+  /** The server believes that `id` holds. If it is an id of ours that nobody here knows any more, that is a mistake. */
+  disown(resource: string, id: string): void {
+    if (!this.identity.owns(id) || this.attempts.has(id) || this.held.has(id) || this.closed) return;
+    void quietly(() => this.farewells.say(resource, id, this.clock.monotonic() + this.settings.lease));
+  }
+
+  missedWake(resource: string): void {
+    this.listeners.tell({ type: 'missed-wake', resource });
+  }
+
+  ended(operation: BackendOperation, duration: number, error: Error | undefined): void {
+    if (this.listeners.any) {
+      const result = error === undefined ? 'ok' : 'error';
+      this.listeners.tell({ type: 'trip', operation, result, duration });
+    }
+    if (error !== undefined) this.health.becomeDegraded(error);
+    else if (this.answering && this.hearing) this.health.becomeReady();
+  }
+
+  /** One question more is on its way, or one less. */
+  asking(change: 1 | -1): void {
+    this.unanswered += change;
+    if (this.unanswered === 0) this.whenAnswered?.();
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const attempt of this.attempts.values()) attempt.close();
+    for (const grant of this.held.values()) grant.close();
+    this.opening.fail(new Error('the driver is closed'));
+    if (this.unanswered > 0) {
+      await new Promise<void>((resolve) => {
+        this.whenAnswered = resolve;
+      });
+    }
+    await this.farewells.rest();
+    this.agenda.clear();
+    this.health.close();
+    await this.connecting;
+    await this.connections?.close();
+  }
+
+  private admit(): void {
+    for (const attempt of this.attempts.values()) attempt.ask();
+  }
+
+  private async connect(connect: Connect): Promise<void> {
+    const { settings, identity, clock } = this;
+    const channel = wakeChannel(settings.prefix, identity.id);
+    try {
+      const connections = await connect({ channel, commandTimeout: commandTimeout(settings.lease) }, this);
+      const { prefix, handoffLease, waiterTtl, waitReplicas } = settings;
+      const told = { channel, handoffLease, waiterTtl, countsReceivers: !connections.cluster };
+      this.connections = connections;
+      this.health.address = connections.address;
+      this.requests = new Requests(connections, prefix, told, clock, this);
+      if (waitReplicas !== undefined)
+        this.replicas = new Replicas(this.requests, waitReplicas.replicas, waitReplicas.timeout);
+    } catch (reason) {
+      this.health.becomeDegraded(asError(reason));
+      this.opening.fail(asError(reason));
+    }
+  }
+
+  private notOpened(): Error {
+    const { address, lastError } = this.health;
+    const why = lastError === undefined ? '' : `: ${lastError.message}`;
+    const { connectTimeout } = this.settings;
+    return new Error(`no connection to Redis at ${address} within ${connectTimeout} ms${why}`, { cause: lastError });
+  }
+}

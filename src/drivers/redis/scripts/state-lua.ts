@@ -1,0 +1,74 @@
+/**
+ * The pieces of Lua that read and write the state of a lock, its hash. The fields:
+ *
+ *     o  id of the holder, or of the last one if its lease ran out; '' when it gave the lock back
+ *     t  token of the last grant: that of `o`
+ *     b  when the lease began: at the grant, and again at each renewal          l  how long it is
+ *     a  when it was granted                                                    i  what its attempt said about itself
+ *     u  the channel a grant was pushed to, until its holder renews it; otherwise ''
+ *     q  the last ticket                                                        r  id of the last one that gave it back
+ *
+ * Invariants: `t` and `q` never fall, also when the server's clock does. A lease never lasts longer than it was meant to: one
+ * that began in the future, because the clock was set back, begins now. And the hash is never without an expiry: when a
+ * lease begins it has half a day left at least, which therefore is the longest lease.
+ *
+ * Numbers that are stored stay text on their way: Lua needs a microsecond to print one, as long as a command takes.
+ */
+
+/** Lua: the time, the state, and whether the lock is held. Reads only. */
+export const READ_STATE = `
+local S, Q, W = KEYS[1], KEYS[2], KEYS[3]
+local clock = redis.call('TIME')
+local us_text = clock[1] .. string.sub('00000' .. clock[2], -6)
+local now_text = string.sub(us_text, 1, -4)
+local us, now = tonumber(us_text), tonumber(now_text)
+local fields = redis.call('HMGET', S, 'o', 't', 'b', 'l', 'a', 'i', 'u', 'q')
+local owner, token, acquired_at, info, pushed_to = fields[1] or '', fields[2] or '0', fields[5], fields[6], fields[7]
+local began, lease = tonumber(fields[3]) or 0, tonumber(fields[4]) or 0
+local ahead_of_time = began > now
+local lease_end = (ahead_of_time and now or began) + lease
+local held = owner ~= '' and lease_end > now
+`;
+
+/** Lua: the holder, for a reply. */
+export const HOLDER = `
+local function holder()
+  return held and { owner, token, lease_end, acquired_at, info }
+end
+`;
+
+/**
+ * Lua: how the state is changed. The expiry is set when the last lease began in another half day than this one, which costs
+ * a division; asking for the time to live would cost a command.
+ */
+export const WRITE_STATE = `
+local half_day = 43200000
+local expires_soon = math.floor(began / half_day) ~= math.floor(now / half_day)
+
+local function write(...)
+  redis.call('HSET', S, ...)
+  if expires_soon then redis.call('PEXPIRE', S, 2 * half_day) end
+end
+
+-- What comes after a token or a ticket: the time, unless that was given out already or the clock was set back.
+local function after(last)
+  last = tonumber(last)
+  return us > last and us_text or string.format('%.0f', last + 1)
+end
+
+local function install(id, its_token, length, since, about, channel)
+  owner, token, lease_end, acquired_at, info, held = id, its_token, now + tonumber(length), since, about, true
+  write('o', id, 't', its_token, 'b', now_text, 'l', length, 'a', since, 'i', about, 'u', channel)
+end
+
+if held and ahead_of_time then write('b', now_text) end
+`;
+
+/** Lua: takes back the holder of a grant that the server forgot. It may have gone back to the time when this one waited. */
+export const RESTORE = `
+local function restore(id, its_token, length, since, about)
+  install(id, its_token, length, since, about, '')
+  redis.call('ZREM', Q, id)
+  redis.call('HDEL', W, id)
+end
+`;

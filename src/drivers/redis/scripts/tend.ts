@@ -1,0 +1,54 @@
+/**
+ * The sign of life of a process's waiters for one lock. Brings back what the server has lost: the holder first, so that no
+ * waiter gets what is held, then the waiters with the tickets they had. And takes the lock over for the next waiter when its
+ * lease has run out.
+ *
+ * Invariants: a waiter that the server knows keeps its place; a ticket given later is greater than each that came back; and
+ * a holder that has given the lock back is not restored.
+ */
+import type { TendReply, TendRequest } from '../protocol.js';
+import { elements, ownerOf } from '../replies.js';
+import { type LockScript, lockScript, SETTINGS, settingsArgs, whole } from './lock-script.js';
+import { HANDOVER, REMEMBER_WAITER, TAKE_OVER } from './queue-lua.js';
+import { HOLDER, READ_STATE, RESTORE, WRITE_STATE } from './state-lua.js';
+
+const TEND = `
+local known, known_token, known_end = ARGV[6], ARGV[7], tonumber(ARGV[8])
+local forgotten = tonumber(known_token) > tonumber(token)
+if forgotten and known_end > now and redis.call('HGET', S, 'r') ~= known then
+  restore(known, known_token, string.format('%.0f', known_end - now), ARGV[9], ARGV[10])
+end
+
+local last_ticket = tonumber(fields[8]) or 0
+local latest, latest_text = last_ticket, nil
+for i = 11, #ARGV, 4 do
+  local id, ticket = ARGV[i], ARGV[i + 1]
+  if not (held and owner == id) then
+    redis.call('ZADD', Q, 'NX', ticket, id)
+    remember(id, ARGV[i + 2], ARGV[i + 3])
+    if tonumber(ticket) > latest then latest, latest_text = tonumber(ticket), ticket end
+  end
+end
+if latest > last_ticket then write('q', latest_text) end
+keep_line()
+
+if not held then take_over() end
+return { now, redis.call('ZCARD', Q), holder() }
+`;
+
+const NOBODY = ['', '0', '0', '0', ''];
+const PIECES = [SETTINGS, READ_STATE, HOLDER, WRITE_STATE, RESTORE, REMEMBER_WAITER, HANDOVER, TAKE_OVER, TEND];
+
+export const tendScript: LockScript<TendRequest, TendReply> = lockScript('tend', PIECES, {
+  encode(resource, { waiters, knownOwner: known }, settings) {
+    const args = settingsArgs(resource, settings);
+    if (known === undefined) args.push(...NOBODY);
+    else args.push(known.id, String(known.token), String(known.leaseEnd), String(known.acquiredAt), known.info);
+    for (const { id, ticket, lease, info } of waiters) args.push(id, String(ticket), whole(lease), info);
+    return args;
+  },
+  decode(reply) {
+    const [now, depth, owner] = elements(reply);
+    return { now: Number(now), depth: Number(depth), owner: ownerOf(owner) };
+  },
+});
