@@ -31,6 +31,7 @@ export type {
   ReleaseResult,
   WaiterState,
 } from './drivers/driver.js';
+export { type MemoryDriver, memoryDriver } from './drivers/memory/memory-driver.js';
 export {
   LockClosedError,
   LockDeadlockError,
@@ -59,6 +60,8 @@ export { StatsRegistry } from './stats-registry.js';
 export type {
   ChannelAttempt,
   HoldContext,
+  LeaseLostMessage,
+  LeaseRenewedMessage,
   LockCreatedMessage,
   ReleaseMessage,
   RequestEndMessage,

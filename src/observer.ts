@@ -23,7 +23,9 @@ export interface LockAttempt {
   readonly lock: string;
   readonly key: string | undefined;
   readonly backend: string;
-  /** Whether it has to queue. */
+  /** Whether its lock is at a driver: then the engine says whether it has to queue, by `queued`. */
+  readonly atDriver: boolean;
+  /** Whether it has to queue, as far as this process decides that. */
   readonly contended: boolean;
   /** Waiters ahead of it, the holder not counted. */
   readonly queueDepth: number;
@@ -32,11 +34,16 @@ export interface LockAttempt {
   /** Milliseconds; `undefined` when it waits as long as it takes, 0 when it does not wait, as with `tryAcquire()`. */
   readonly timeout: number | undefined;
   readonly label: string | undefined;
+  /** @internal The lock. */
+  readonly owner: LockState;
 }
 
 /** What follows one attempt. Every method is optional. */
 export interface AttemptObserver {
-  /** A server said that it has to queue there. What is queued in this process is `contended` from the start. */
+  /**
+   * A server said that it has to queue there, or said later who holds now. What is queued in this process is `contended` from
+   * the start.
+   */
   queued?(place: QueuePlace): void;
   /** It got the lock. For an attempt that queued, this runs in the async context of the previous holder's release. */
   granted?(hold: Hold): void;
@@ -163,7 +170,10 @@ function print(error: unknown): string {
 }
 
 function describeAttempt(lock: LockState, label: string | undefined, timeout: number | undefined): LockAttempt {
-  const { name, key, depth: queueDepth, holder: blocker, stats } = lock.current();
-  const contended = blocker !== undefined;
-  return { lock: name, key, backend: stats.backend, contended, queueDepth, blocker, timeout, label };
+  const owner = lock.current();
+  const { name, key, depth: queueDepth, holder: blocker, stats } = owner;
+  // What a lock in memory has not: a name at an engine.
+  const atDriver = 'resource' in owner;
+  const contended = blocker !== undefined && !atDriver;
+  return { lock: name, key, backend: stats.backend, atDriver, contended, queueDepth, blocker, timeout, label, owner };
 }

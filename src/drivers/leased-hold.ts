@@ -72,7 +72,6 @@ export class LeasedHold extends Hold implements DriverAttempt {
 
   queued(place: QueuePlace): void {
     this.hear(place);
-    if (this.hasQueued) return;
     this.hasQueued = true;
     this.context?.following?.queued(place);
   }
@@ -98,9 +97,9 @@ export class LeasedHold extends Hold implements DriverAttempt {
     this.control?.abort(error);
   }
 
-  /** Tells those who wait behind it which span it is. */
+  /** Tells those who wait behind it which span it is, if its manager wants that. */
   share(traceparent: string): void {
-    this.grant?.describe?.(holderInfo(this.label, traceparent));
+    if (this.owner.home.storeTraceparent) this.grant?.describe?.(holderInfo(this.label, traceparent));
   }
 
   /** Gives the lock back to the engine. */

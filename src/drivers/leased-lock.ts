@@ -29,7 +29,7 @@ import type { LockStats, Outcome } from '../stats.js';
 import type { DriverGrant, DriverRefusal, LeaseLoss, LockDriver } from './driver.js';
 import { LeasedHold } from './leased-hold.js';
 import { resourceOf } from './resource.js';
-import { processName } from './this-process.js';
+import { asTold, lastTold } from './told-situation.js';
 
 export class LeasedLock extends Lock {
   private readonly waiting = new Set<LeasedHold>();
@@ -40,7 +40,7 @@ export class LeasedLock extends Lock {
     name: string,
     options: LockOptions,
     stats: LockStats,
-    home: LockHome,
+    override readonly home: LockHome,
     slot: string | undefined,
     private readonly driver: LockDriver,
   ) {
@@ -69,14 +69,8 @@ export class LeasedLock extends Lock {
   }
 
   override situation(waiter?: Hold): LockSituation {
-    const here = super.situation();
-    const { state, error } = this.driver.health();
-    const engineError = state === 'ready' ? undefined : error;
-    const { place, heard } = (waiter as LeasedHold | undefined) ?? this.lastHeard() ?? {};
-    if (this.holder !== undefined || place?.holder === undefined) return { ...here, ahead: place?.ahead, engineError };
-    const { holder, ahead } = place;
-    const holderAge = holder.age + now() - heard!;
-    return { ...here, holderLabel: holder.label, holderAge, holderProcess: processName(holder), ahead, engineError };
+    const told = (waiter as LeasedHold | undefined) ?? lastTold(this.waiting);
+    return asTold(super.situation(), this.holder === undefined ? told : undefined, this.driver.health());
   }
 
   override run<T>(fn: (hold: Hold) => T | PromiseLike<T>, options?: AcquireOptions): Promise<T> {
@@ -250,11 +244,5 @@ export class LeasedLock extends Lock {
     else awaitedElsewhere.delete(this);
     if (this.used) this.home?.attach(this.slot, this);
     else this.home?.detach(this.slot);
-  }
-
-  private lastHeard(): LeasedHold | undefined {
-    let last: LeasedHold | undefined;
-    for (const hold of this.waiting) if (hold.place !== undefined && hold.heard >= (last?.heard ?? 0)) last = hold;
-    return last;
   }
 }

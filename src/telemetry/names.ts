@@ -19,9 +19,7 @@ export interface MetricName {
   readonly type: 'histogram' | 'counter' | 'gauge';
   /** In UCUM, as OpenTelemetry has it. */
   readonly unit: string;
-  /**
-   * `lock`: a value for each lock name and backend. `backend`: for each backend. `process`: one value.
-   */
+  /** `lock`: a value for each lock name and backend. `backend`: for each backend. `process`: one value. */
   readonly scope: MetricScope;
   /** How the values of several processes are joined. */
   readonly joined: 'sum' | 'max';
@@ -219,10 +217,8 @@ export const LABELS = {
 /** The key of one label in {@link LABELS}. */
 export type LabelKey = keyof typeof LABELS;
 
-/** The instrumentation scope of spans. */
+/** The instrumentation scope of spans. Their names are `<kind> <lock name>`: low-cardinality, because lock names are. */
 export const SCOPE = 'lockmeter';
-
-/** Span names are `<kind> <lock name>`: low-cardinality, because lock names are. */
 export const SPANS = { wait: 'lock.wait', hold: 'lock.hold' } as const;
 
 /** The attributes of spans, metrics and links. Times in seconds. */
@@ -242,6 +238,9 @@ export const ATTRIBUTES = {
   label: 'lock.label',
   holderLabel: 'lock.holder.label',
   holderAge: 'lock.holder.age',
+  holderProcess: 'lock.holder.process',
+  leaseRenewals: 'lock.lease.renewals',
+  leaseStall: 'lock.lease.stall',
   linkType: 'lock.link.type',
   deadlock: 'lock.deadlock.members',
   errorType: 'error.type',
@@ -250,9 +249,10 @@ export const ATTRIBUTES = {
 /** The value of `lock.link.type` on the link from a wait to the hold it waited for. */
 export const BLOCKED_BY = 'blocked_by';
 
-/** Events on waits that last (who holds, for how long, how many wait), on holds that others waited for, on waits in a deadlock. */
+/** Events on waits that last (who holds, how many wait) or are in a deadlock, on holds that others waited for or that were lost. */
 export const EVENTS = {
   slowWait: 'lock.slow_wait',
   queueObserved: 'lock.queue_observed',
+  leaseLost: 'lock.lease_lost',
   deadlock: 'lock.deadlock',
 } as const;

@@ -22,6 +22,11 @@ export interface DriverHarness {
    * it, the cases about such losses are left out.
    */
   takeAway?(resource: string): void | Promise<void>;
+  /**
+   * Has the engine cut the connections of its drivers, which may come back at once. Without it, the cases about requests that are
+   * sent again are left out.
+   */
+  disconnect?(): void | Promise<void>;
   /** How long the leases of the drivers last. Without it, the cases about leases are left out; they take six leases in all. */
   readonly lease?: number;
   /** How many things the engine keeps that it should not, now that nobody holds or waits: keys, rows, sessions. */

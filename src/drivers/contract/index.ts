@@ -6,6 +6,7 @@
 import { deepEqual, ok } from 'node:assert/strict';
 import { cancelling } from './cases/cancelling.js';
 import { closing } from './cases/closing.js';
+import { cuts } from './cases/cuts.js';
 import { exclusion } from './cases/exclusion.js';
 import { health } from './cases/health.js';
 import { inspecting } from './cases/inspecting.js';
@@ -34,6 +35,7 @@ const SCENARIOS: readonly Scenario[] = [
   inspecting,
   loss,
   leases,
+  cuts,
   closing,
   health,
   names,
@@ -69,7 +71,7 @@ async function run(scenario: Scenario, harness: DriverHarness): Promise<void> {
     } catch (error) {
       // The drivers go in any case, and what went wrong first is what is told.
       await scene.close().catch(() => {});
-      throw error;
+      throw scene.explain(error);
     }
   });
   deepEqual(unheard, [], `the process complained: ${unheard.join('; ')}`);

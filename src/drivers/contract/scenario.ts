@@ -6,6 +6,6 @@ import type { Scene } from './scene.js';
 export interface Scenario {
   readonly title: string;
   /** What the harness must have, for this case to be played. */
-  readonly needs?: 'takeAway' | 'lease';
+  readonly needs?: 'takeAway' | 'lease' | 'disconnect';
   readonly play: (scene: Scene) => Promise<void>;
 }

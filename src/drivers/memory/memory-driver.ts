@@ -24,9 +24,10 @@ export interface MemoryDriver extends LockDriver {
    */
   replica(): MemoryDriver;
   /**
-   * Takes the resource from whoever holds it, as an engine does that has forgotten, so that a test can see what code does when
-   * its lock is lost. Nothing happens if nobody holds it.
+   * Takes a lock from whoever holds it, as an engine does that has forgotten, so that a test can see what code does when its lock
+   * is lost. Nothing happens if nobody holds it.
    *
+   * @param resource The lock's name, and its key if it has one after a colon: `inventory:sku-7`.
    * @example
    * driver.takeAway('inventory');
    * expect(hold.signal.aborted).toBe(true);

@@ -72,7 +72,7 @@ class Farewell implements Due {
 
   due(): void {
     const { engine } = this;
-    if (!engine.reachable) return this.failed(engine.unreachable());
+    if (!engine.reachable) return void this.failed(engine.unreachable());
     quietly(() => engine.requests.release(this.resource, this.id)).then(
       () => engine.farewells.forget(this),
       (error: Error) => this.failed(error),

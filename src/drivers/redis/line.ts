@@ -66,7 +66,7 @@ export class Line implements Due {
 
   /** Puts the next sign of life on the agenda. */
   plan(): void {
-    if (this.tending || this.waiters.size === 0) return this.engine.agenda.remove(this);
+    if (this.tending || this.waiters.size === 0) return void this.engine.agenda.remove(this);
     const { agenda, clock } = this.engine;
     const now = clock.monotonic();
     if (this.failures > 0) agenda.set(this, now + backOff(this.failures));
@@ -103,7 +103,7 @@ export class Line implements Due {
   /** Is it one of ours? Then it is its turn, whether its wake-up comes or not. */
   private find(owner: OwnerReply, sample: ServerSample): void {
     const attempt = this.waiters.get(owner.id);
-    if (attempt === undefined) return this.engine.disown(this.resource, owner.id);
+    if (attempt === undefined) return void this.engine.disown(this.resource, owner.id);
     const late = sample.now - owner.acquiredAt > WAKE_TRAVELS;
     if (late || (!this.engine.hearing && sample.now !== owner.acquiredAt)) this.engine.missedWake(this.resource);
     attempt.turn(owner, sample);
@@ -112,7 +112,7 @@ export class Line implements Due {
   private failed(error: Error): void {
     this.tending = false;
     this.failures++;
-    if (mayPass(error)) return this.plan();
+    if (mayPass(error)) return void this.plan();
     for (const attempt of this.waiters.values()) attempt.fail(error);
   }
 }

@@ -18,21 +18,22 @@ export class Opening {
   private failure: Error | undefined;
   private readonly waiting = new Set<Visitor>();
 
+  /** @param refusal Why somebody who waits is to be refused: because it is late now, or because waiting will not help. */
   constructor(
     private readonly agenda: Agenda,
     private readonly clock: DriverClock,
     private readonly timeout: number,
-    /** Why there is none so far. */
-    private readonly reason: () => Error,
+    private readonly refusal: (late: boolean) => Error | undefined,
   ) {}
 
   /** Calls one of the two, perhaps at once. */
   enter(enter: () => void, refuse: (error: Error) => void): void {
-    if (this.done) return enter();
-    if (this.failure !== undefined) return refuse(this.failure);
+    const error = this.failure ?? (this.done ? undefined : this.refusal(false));
+    if (error !== undefined) return void refuse(error);
+    if (this.done) return void enter();
     const due = (): void => {
       this.waiting.delete(visitor);
-      refuse(this.reason());
+      refuse(this.refusal(true)!);
     };
     const visitor: Visitor = { at: 0, place: NOWHERE, due, enter, refuse };
     this.waiting.add(visitor);
@@ -45,9 +46,14 @@ export class Opening {
     this.empty((visitor) => visitor.enter());
   }
 
+  /** Something went wrong: will waiting help? */
+  look(): void {
+    const error = this.done ? undefined : this.refusal(false);
+    if (error !== undefined) this.empty((visitor) => visitor.refuse(error));
+  }
+
   /** There will be none. */
   fail(error: Error): void {
-    if (this.done) return;
     this.failure = error;
     this.empty((visitor) => visitor.refuse(error));
   }

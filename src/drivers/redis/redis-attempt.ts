@@ -35,6 +35,8 @@ export class RedisAttempt implements PendingGrant, Due {
   private state: State = 'unasked';
   /** Whether the server may know it. */
   private known = false;
+  /** Whether its caller knows that it is queued. */
+  private told = false;
   private failures = 0;
   /** Its turn, if that was told before the server's answer to the question: they come by different connections. */
   private early: WakeMessage | undefined = undefined;
@@ -59,8 +61,9 @@ export class RedisAttempt implements PendingGrant, Due {
   ask(): void {
     if (this.state !== 'unasked') return;
     const { engine, id, info, attempt } = this;
+    if (!attempt.wait && !engine.reachable) return void this.fail(engine.unreachable());
     const admitted = engine.admittedAt();
-    if (admitted > engine.clock.monotonic()) return engine.agenda.set(this, admitted);
+    if (admitted > engine.clock.monotonic()) return void engine.agenda.set(this, admitted);
     engine.agenda.remove(this);
     this.state = 'asked';
     this.known = true;
@@ -71,8 +74,7 @@ export class RedisAttempt implements PendingGrant, Due {
       .then(
         (answered) => this.answered(answered),
         (error: Error) => this.unanswered(error),
-      )
-      .finally(() => engine.asking(-1));
+      );
   }
 
   due(): void {
@@ -113,6 +115,7 @@ export class RedisAttempt implements PendingGrant, Due {
   }
 
   private answered({ reply, sent }: Answered<AcquireReply>): void {
+    this.engine.asking(-1);
     this.failures = 0;
     const sample = { sent, now: reply.now };
     if (this.state === 'over') {
@@ -126,16 +129,19 @@ export class RedisAttempt implements PendingGrant, Due {
   }
 
   private unanswered(error: Error): void {
-    if (this.state === 'over') return this.leave();
-    if (!mayPass(error)) return this.fail(error);
-    this.again();
+    this.engine.asking(-1);
+    if (this.state === 'over') return void this.leave();
+    this.state = 'unasked';
+    if (this.attempt.wait && mayPass(error)) this.again();
+    else this.fail(error);
   }
 
   private queue(reply: AcquireReply & { type: 'queued' }, sample: ServerSample): void {
     this.state = 'waiting';
     this.ticket = reply.ticket;
     this.engine.lines.join(this, reply.owner, sample);
-    this.attempt.queued?.(placeOf(reply));
+    if (!this.told) this.attempt.queued?.(placeOf(reply));
+    this.told = true;
     const { early } = this;
     this.early = undefined;
     if (early !== undefined) this.woken(early);
@@ -194,6 +200,7 @@ export class RedisAttempt implements PendingGrant, Due {
     attempts.delete(this.id);
     this.id = identity.next();
     this.known = false;
+    this.ticket = 0;
     attempts.set(this.id, this);
   }
 
@@ -206,7 +213,7 @@ export class RedisAttempt implements PendingGrant, Due {
 
   /** Its turn has passed, or that is not known: it takes its place in the queue again, or asks again if it never had one. */
   private back(sample: ServerSample): void {
-    if (this.ticket === 0) return this.again();
+    if (this.ticket === 0) return void this.again();
     const { lines } = this.engine;
     this.state = 'waiting';
     lines.join(this, lines.get(this.resource)?.owner, sample);

@@ -14,7 +14,7 @@ import { Listeners } from '../listeners.js';
 import { quietly } from '../quiet.js';
 import type { RedisConnectionEvents, RedisConnectionOptions, RedisConnections } from './connection.js';
 import { warnOfEviction } from './eviction-warning.js';
-import { asError } from './failures.js';
+import { asError, mayPass } from './failures.js';
 import { Farewells } from './farewells.js';
 import { wakeChannel } from './keys.js';
 import { Lines } from './lines.js';
@@ -51,7 +51,7 @@ export class RedisEngine implements RequestLog, RedisConnectionEvents {
   closed = false;
   /** Whether the wake-up channel is heard. */
   hearing = false;
-  private answering = false;
+  private usable = false;
   private connections: RedisConnections | undefined;
   private readonly connecting: Promise<void>;
   private readonly quarantine: Quarantine | undefined;
@@ -66,14 +66,14 @@ export class RedisEngine implements RequestLog, RedisConnectionEvents {
     const { lease, connectTimeout, quarantine } = settings;
     this.agenda = new Agenda(clock);
     this.health = new EngineHealth(clock, this.listeners);
-    this.opening = new Opening(this.agenda, clock, connectTimeout, () => this.notOpened());
+    this.opening = new Opening(this.agenda, clock, connectTimeout, (late) => this.whyClosed(late));
     this.quarantine = quarantine ? new Quarantine(clock, lease) : undefined;
     this.connecting = this.agenda.inBackground(() => this.connect(connect));
   }
 
   /** Whether a request may arrive. The nodes of a cluster are not lost all at once. */
   get reachable(): boolean {
-    return this.answering || (this.connections?.cluster === true && this.opening.done && !this.closed);
+    return this.usable || (this.connections?.cluster === true && this.opening.done && !this.closed);
   }
 
   unreachable(): Error {
@@ -102,25 +102,24 @@ export class RedisEngine implements RequestLog, RedisConnectionEvents {
   /** Both connections work. */
   ready(): void {
     if (this.closed) return;
-    this.answering = true;
     this.hearing = true;
     this.health.becomeReady();
     this.agenda.inBackground(() => {
-      for (const grant of this.held.values()) grant.resume();
-      this.lines.tend();
-      this.farewells.repeat();
-      if (this.quarantine === undefined) this.admit();
-      else void this.quarantine.begin(this.connections!, () => this.admit());
-      if (this.opening.done) return;
-      this.opening.open();
-      void warnOfEviction(this.connections!);
+      if (!this.opening.done) this.begin();
+      this.recover();
     });
   }
 
+  /** Commands are answered, and nothing is heard yet. The very first attempts wait until it is. */
+  answering(): void {
+    if (!this.closed && this.opening.done) this.agenda.inBackground(() => this.recover());
+  }
+
   lost(error: Error, commands: boolean): void {
-    if (commands) this.answering = false;
+    if (commands) this.usable = false;
     else this.hearing = false;
     this.health.becomeDegraded(error);
+    this.opening.look();
     if (!commands) this.agenda.inBackground(() => this.lines.plan());
   }
 
@@ -148,7 +147,7 @@ export class RedisEngine implements RequestLog, RedisConnectionEvents {
       this.listeners.tell({ type: 'trip', operation, result, duration });
     }
     if (error !== undefined) this.health.becomeDegraded(error);
-    else if (this.answering && this.hearing) this.health.becomeReady();
+    else if (this.usable && this.hearing) this.health.becomeReady();
   }
 
   /** One question more is on its way, or one less. */
@@ -174,6 +173,22 @@ export class RedisEngine implements RequestLog, RedisConnectionEvents {
     await this.connections?.close();
   }
 
+  /** The first connection. */
+  private begin(): void {
+    this.usable = true;
+    this.opening.open();
+    void warnOfEviction(this.connections!);
+  }
+
+  private recover(): void {
+    this.usable = true;
+    for (const grant of this.held.values()) grant.resume();
+    this.lines.tend();
+    this.farewells.repeat();
+    if (this.quarantine === undefined) this.admit();
+    else void this.quarantine.begin(this.connections!, () => this.admit());
+  }
+
   private admit(): void {
     for (const attempt of this.attempts.values()) attempt.ask();
   }
@@ -184,6 +199,10 @@ export class RedisEngine implements RequestLog, RedisConnectionEvents {
     try {
       const connections = await connect({ channel, commandTimeout: commandTimeout(settings.lease) }, this);
       const { prefix, handoffLease, waiterTtl, waitReplicas } = settings;
+      if (connections.cluster && this.quarantine !== undefined) {
+        void connections.close();
+        throw new TypeError('quarantine must be off for a cluster, whose nodes start at different times');
+      }
       const told = { channel, handoffLease, waiterTtl, countsReceivers: !connections.cluster };
       this.connections = connections;
       this.health.address = connections.address;
@@ -196,10 +215,12 @@ export class RedisEngine implements RequestLog, RedisConnectionEvents {
     }
   }
 
-  private notOpened(): Error {
+  /** Why whoever asks before the first connection is not let in, if it is `late`, or if waiting will not help. */
+  private whyClosed(late: boolean): Error | undefined {
     const { address, lastError } = this.health;
+    if (!late && (lastError === undefined || mayPass(lastError))) return undefined;
+    const when = late ? ` within ${this.settings.connectTimeout} ms` : '';
     const why = lastError === undefined ? '' : `: ${lastError.message}`;
-    const { connectTimeout } = this.settings;
-    return new Error(`no connection to Redis at ${address} within ${connectTimeout} ms${why}`, { cause: lastError });
+    return new Error(`no connection to Redis at ${address}${when}${why}`, { cause: lastError });
   }
 }

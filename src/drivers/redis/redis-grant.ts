@@ -113,7 +113,7 @@ export class RedisGrant implements DriverGrant, Due {
   private answered({ reply, sent }: Answered<RenewReply>): void {
     this.renewing = false;
     if (!this.isValid()) return;
-    if (reply.type === 'refused') return this.lose('taken');
+    if (reply.type === 'refused') return void this.lose('taken');
     this.failures = 0;
     this.lastError = undefined;
     this.lease = deadlineOf(reply.leaseEnd, { sent, now: reply.now });

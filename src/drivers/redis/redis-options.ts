@@ -18,7 +18,7 @@ export interface RedisDriverOptions {
   prefix?: string;
   /**
    * How long a hold lasts that is not renewed: so long a lock stays held whose holder has crashed. It is renewed at a third of
-   * it, for as long as it is held. From 1 000; default: 15 000.
+   * it, for as long as it is held. From 1 000 to twelve hours; default: 15 000.
    */
   lease?: number;
   /**
@@ -78,6 +78,9 @@ const OPTIONS = [
 
 const SHORTEST = 1_000;
 
+/** The server forgets a lock that nobody has written to for half a day, and a renewal comes only once in a third of a lease. */
+const LONGEST_LEASE = 12 * 3_600_000;
+
 /** How long one command may take: several must fit into what is left of a lease when its renewal is due. */
 export function commandTimeout(lease: number): number {
   return Math.min(2_000, Math.max(100, lease / 6));
@@ -89,6 +92,8 @@ export function checkRedisOptions(options: RedisDriverOptions): RedisSettings {
   const { prefix = 'lm', lease = 15_000, waiterTtl = 15_000, maxHold = Infinity, connectTimeout = 10_000 } = options;
   checkPrefix(prefix);
   checkTime(lease, 'lease');
+  if (lease > LONGEST_LEASE)
+    throw new RangeError(`lease must be at most ${LONGEST_LEASE} ms (twelve hours), got ${lease}`);
   const { handoffLease = Math.min(3_000, lease), waitReplicas, quarantine = false } = options;
   checkTime(handoffLease, 'handoffLease');
   if (handoffLease > lease)
@@ -138,6 +143,6 @@ function checkWaitReplicas(wanted: unknown, longest: number): void {
     throw new RangeError(`waitReplicas.replicas must be a whole number from 1, got ${show(replicas)}`);
   if (typeof timeout === 'number' && timeout >= 1 && timeout <= longest / 2) return;
   throw new RangeError(
-    `waitReplicas.timeout must be from 1 to ${longest / 2} ms (a twelfth of lease), got ${show(timeout)}`,
+    `waitReplicas.timeout must be from 1 to ${longest / 2} ms (half of what a command may take), got ${show(timeout)}`,
   );
 }

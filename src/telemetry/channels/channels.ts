@@ -10,6 +10,9 @@
  * tell who listens (`subscriptions.ts`) are on these objects.
  */
 import { type Channel, channel, tracingChannel } from 'node:diagnostics_channel';
+import type { BackendResult } from '../../backend-stats.js';
+import type { LossCause } from '../../drivers/driver.js';
+import type { LockLostError } from '../../errors.js';
 import type { Backend, Outcome } from '../../stats.js';
 
 /** What every message about an attempt says. */
@@ -38,7 +41,7 @@ export interface RequestGrantMessage extends RequestMessage {
 /** `lockmeter:request.end`: the hold has ended, or the attempt without one. */
 export interface RequestEndMessage extends RequestMessage {
   readonly outcome: Outcome;
-  /** What the body threw, or why there was no grant. */
+  /** What the body threw, how the lock was lost, or why there was no grant. */
   readonly error: unknown;
 }
 
@@ -49,6 +52,24 @@ export interface ReleaseMessage extends ChannelAttempt {
   readonly held: number;
   /** Those who wait behind it. */
   readonly queueDepth: number;
+}
+
+/** `lockmeter:lease.lost`: the hold is over, though its body goes on. */
+export interface LeaseLostMessage extends ChannelAttempt {
+  readonly lock: string;
+  readonly reason: LossCause;
+  /** Milliseconds. */
+  readonly held: number;
+  /** How long the event loop had stood still before, in milliseconds, where that is why. */
+  readonly stalled: number | undefined;
+  /** The reason of `hold.signal`. */
+  readonly error: LockLostError;
+}
+
+/** `lockmeter:lease.renewed`, or one try failed. */
+export interface LeaseRenewedMessage extends ChannelAttempt {
+  readonly lock: string;
+  readonly result: BackendResult;
 }
 
 /** `lockmeter:lock.created`: the first lock of a name was asked for. */
@@ -64,6 +85,8 @@ export interface WaitContext extends ChannelAttempt {
   readonly queueDepth: number;
   /** The label of the hold that it found in its way. */
   readonly holder: string | undefined;
+  /** The host and process id of that hold when another process may have it: `api-1:4242`. */
+  readonly holderProcess: string | undefined;
   /** The `id` of the attempt behind that hold, when it was heard of. */
   readonly blockedBy: number | undefined;
   /** There when the wait is over. */
@@ -82,7 +105,7 @@ export interface HoldContext extends ChannelAttempt {
   error?: unknown;
 }
 
-/** @internal Attempts that found the lock held, from asking to the outcome. */
+/** @internal Attempts that found the lock held, from asking to the outcome; at a driver from when its engine says so. */
 export const WAIT = tracingChannel<unknown, WaitContext>('lockmeter:wait');
 /** @internal Bodies. */
 export const HOLD = tracingChannel<unknown, HoldContext>('lockmeter:hold');
@@ -94,6 +117,7 @@ export const REQUEST = {
   end: channel('lockmeter:request.end'),
 } as const;
 export const RELEASE = channel('lockmeter:release');
+export const LEASE = { lost: channel('lockmeter:lease.lost'), renewed: channel('lockmeter:lease.renewed') } as const;
 export const SLOW_WAIT = channel('lockmeter:slow-wait');
 export const SLOW_HOLD = channel('lockmeter:slow-hold');
 export const DEADLOCK = channel('lockmeter:deadlock');
@@ -102,7 +126,7 @@ export const LOCK_CREATED = channel('lockmeter:lock.created');
 /** All that an attempt may be said on. */
 export const ATTEMPT_CHANNELS: readonly Channel[] = [WAIT, HOLD]
   .flatMap(({ start, end, asyncStart, asyncEnd, error }): Channel[] => [start, end, asyncStart, asyncEnd, error])
-  .concat(Object.values(REQUEST), RELEASE);
+  .concat(Object.values(REQUEST), RELEASE, Object.values(LEASE));
 
 /** Publishes a message, which is made only if somebody listens. */
 export function publish<T extends object>(to: Channel, message: () => T): void {

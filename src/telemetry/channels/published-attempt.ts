@@ -5,11 +5,25 @@
  * previous holder's; and each message only while its own channel is heard.
  */
 import { AsyncResource } from 'node:async_hooks';
+import type { BackendResult } from '../../backend-stats.js';
+import type { QueuePlace } from '../../drivers/driver.js';
+import { processName } from '../../drivers/this-process.js';
+import type { LockLostError } from '../../errors.js';
 import type { Hold } from '../../hold.js';
 import type { AttemptObserver, LockAttempt } from '../../observer.js';
 import { processWide } from '../../process-wide.js';
 import type { Outcome } from '../../stats.js';
-import { type ChannelAttempt, HOLD, publish, RELEASE, REQUEST, type RequestMessage, WAIT } from './channels.js';
+import {
+  type ChannelAttempt,
+  HOLD,
+  LEASE,
+  publish,
+  RELEASE,
+  REQUEST,
+  type RequestMessage,
+  WAIT,
+  type WaitContext,
+} from './channels.js';
 import { Operation } from './operation.js';
 
 /** The attempt behind each hold, for those who wait behind it. */
@@ -18,18 +32,26 @@ const ids = new WeakMap<Hold, number>();
 export class PublishedAttempt implements AttemptObserver {
   private readonly id = ++processWide.published;
   private readonly caller = new AsyncResource('lockmeter.attempt');
-  private readonly wait: Operation<object> | undefined;
+  private wait: Operation<object> | undefined;
   private hold: Operation<object> | undefined;
+  private contended: boolean;
   private waited = 0;
   private error: unknown;
 
   constructor(private readonly attempt: LockAttempt) {
     publish(REQUEST.start, () => this.request({}));
-    if (attempt.contended && WAIT.hasSubscribers) this.wait = this.startWait();
+    this.contended = attempt.contended;
+    if (this.contended) this.startWait();
+  }
+
+  queued(place: QueuePlace): void {
+    if (this.contended) return;
+    this.contended = true;
+    this.say(() => this.startWait(place));
   }
 
   granted(hold: Hold): void {
-    const { contended } = this.attempt;
+    const { contended } = this;
     const { waited } = hold;
     this.waited = waited;
     if (WAIT.hasSubscribers) ids.set(hold, this.id);
@@ -47,8 +69,8 @@ export class PublishedAttempt implements AttemptObserver {
 
   body<T>(run: () => T): T {
     if (!HOLD.hasSubscribers) return run();
-    const { waited } = this;
-    const { lock, contended } = this.attempt;
+    const { contended, waited } = this;
+    const { lock } = this.attempt;
     this.hold = new Operation(HOLD, this.about({ lock, contended, waited }));
     return this.hold.trace(run);
   }
@@ -56,6 +78,18 @@ export class PublishedAttempt implements AttemptObserver {
   threw(error: unknown): void {
     this.error = error;
     this.hold?.settle({ error });
+  }
+
+  renewed(result: BackendResult): void {
+    const { lock } = this.attempt;
+    this.say(() => publish(LEASE.renewed, () => this.about({ lock, result })));
+  }
+
+  lost(error: LockLostError): void {
+    const { lock } = this.attempt;
+    const { reason, held, stalled } = error;
+    this.error = error;
+    this.say(() => publish(LEASE.lost, () => this.about({ lock, reason, held, stalled, error })));
   }
 
   released(queueDepth: number, held: number): void {
@@ -68,12 +102,13 @@ export class PublishedAttempt implements AttemptObserver {
     });
   }
 
-  private startWait(): Operation<object> {
+  private startWait(place?: QueuePlace): void {
+    if (!WAIT.hasSubscribers) return;
     const { lock, queueDepth, blocker } = this.attempt;
     const blockedBy = blocker && ids.get(blocker);
-    const wait = new Operation(WAIT, this.about({ lock, queueDepth, holder: blocker?.label, blockedBy }));
-    wait.begin(() => undefined);
-    return wait;
+    const found = place === undefined ? { queueDepth, holder: blocker?.label } : foundAt(place);
+    this.wait = new Operation(WAIT, this.about({ lock, holderProcess: undefined, blockedBy, ...found }));
+    this.wait.begin(() => undefined);
   }
 
   private say(what: () => void): void {
@@ -89,4 +124,11 @@ export class PublishedAttempt implements AttemptObserver {
     const { backend, key, label } = this.attempt;
     return Object.assign({ id: this.id, backend, key, label }, more);
   }
+}
+
+function foundAt({
+  ahead: queueDepth,
+  holder,
+}: QueuePlace): Pick<WaitContext, 'queueDepth' | 'holder' | 'holderProcess'> {
+  return { queueDepth, holder: holder?.label, holderProcess: holder && processName(holder) };
 }

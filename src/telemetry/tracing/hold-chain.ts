@@ -13,6 +13,8 @@ import { ATTRIBUTES, BLOCKED_BY } from '../names.js';
 
 /** How many holders after the first one a wait links to. */
 const FURTHER_HOLDERS = 3;
+/** How many holds a wait links to at all. */
+export const MOST_LINKS = 1 + FURTHER_HOLDERS;
 
 /** A place in a lock's chain. */
 export interface ChainedHold {
@@ -67,6 +69,7 @@ function append(lock: LockIdentity, span: SpanContext | undefined): ChainedHold 
   return added;
 }
 
-function blockedBy(context: SpanContext): Link {
+/** The link from a wait to a hold that it waited for. */
+export function blockedBy(context: SpanContext): Link {
   return { context, attributes: { [ATTRIBUTES.linkType]: BLOCKED_BY } };
 }

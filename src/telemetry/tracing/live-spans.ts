@@ -6,17 +6,22 @@
  * releaser's; the hold span is active for the body and for nothing else.
  */
 import { type Context, context, type Span, trace } from '@opentelemetry/api';
+import type { BackendResult } from '../../backend-stats.js';
 import type { Deadlock } from '../../deadlock/deadlock.js';
+import type { QueuePlace } from '../../drivers/driver.js';
+import type { LockLostError } from '../../errors.js';
 import type { Hold } from '../../hold.js';
 import type { AttemptObserver, LockAttempt } from '../../observer.js';
 import type { Outcome } from '../../stats.js';
-import { ATTRIBUTES, EVENTS } from '../names.js';
 import { markExemplar } from './exemplars.js';
 import { chain } from './hold-chain.js';
-import { setError, setOutcome, startHoldSpan } from './lock-span.js';
+import { HoldStory } from './hold-story.js';
+import { setOutcome, startHoldSpan } from './lock-span.js';
+import { share } from './shared-span.js';
 import type { WaitSpan } from './wait-span.js';
 
 export class LiveSpans implements AttemptObserver {
+  private readonly story = new HoldStory();
   private hold: Hold | undefined;
   private span: Span | undefined;
 
@@ -26,16 +31,22 @@ export class LiveSpans implements AttemptObserver {
     private readonly wait: WaitSpan,
   ) {}
 
+  queued(place: QueuePlace): void {
+    this.wait.queued(place);
+  }
+
   granted(hold: Hold): void {
-    this.wait.end('acquired', hold.waited, hold.owner);
+    const { attempt, parent, wait } = this;
+    wait.end('acquired', hold.waited);
     this.hold = hold;
-    this.span = startHoldSpan(this.attempt, this.parent, hold.fencingToken);
+    this.span = startHoldSpan(attempt, parent, wait.contended, hold.fencingToken);
     chain(hold, this.span.spanContext());
+    share(hold, this.span.spanContext());
   }
 
   failed(outcome: Outcome, reason: unknown, waited: number): void {
     if (this.span === undefined) {
-      this.wait.end(outcome, waited, this.attempt.blocker?.owner, reason);
+      this.wait.end(outcome, waited, reason);
       return;
     }
     setOutcome(this.span, outcome, reason);
@@ -51,14 +62,22 @@ export class LiveSpans implements AttemptObserver {
   }
 
   threw(error: unknown): void {
-    if (this.span !== undefined) setError(this.span, error);
+    this.story.threw(error);
+  }
+
+  renewed(result: BackendResult): void {
+    this.story.renewed(result);
+  }
+
+  lost(error: LockLostError): void {
+    this.story.lost(error);
   }
 
   released(queueDepth: number, held: number): void {
     const { hold, span } = this;
     if (hold === undefined || span === undefined) return;
     markExemplar(hold.owner.stats.hold, held, span.spanContext());
-    if (queueDepth > 0) span.addEvent(EVENTS.queueObserved, { [ATTRIBUTES.queueDepth]: queueDepth });
+    this.story.tell(span, queueDepth);
     span.end();
   }
 }

@@ -8,6 +8,7 @@ import {
   type Context,
   type Link,
   type Span,
+  type SpanOptions,
   SpanStatusCode,
   type TimeInput,
   trace,
@@ -25,20 +26,26 @@ const FAILURES: ReadonlySet<Outcome> = new Set(['timeout', 'rejected', 'error'])
 export interface SpanStart {
   readonly links?: Link[];
   /** For a span that is made when it is over. */
-  readonly startTime?: TimeInput;
+  readonly startTime?: TimeInput | undefined;
 }
 
-/** The span of the time in the queue. */
-export function startWaitSpan(attempt: LockAttempt, parent: Context, start: SpanStart = {}): Span {
+/** The span of the time in the queue. `found`: what an engine said of that queue. */
+export function startWaitSpan(attempt: LockAttempt, parent: Context, start: SpanStart, found?: Attributes): Span {
   const { queueDepth, timeout } = attempt;
   const attributes: Attributes = { [ATTRIBUTES.queueDepth]: queueDepth };
   if (timeout !== undefined && timeout !== Infinity) attributes[ATTRIBUTES.timeout] = timeout / 1e3;
-  return startSpan(SPANS.wait, attempt, parent, attributes, start);
+  return startSpan(SPANS.wait, attempt, parent, Object.assign(attributes, found), start);
 }
 
 /** The span of the possession. */
-export function startHoldSpan(attempt: LockAttempt, parent: Context, token?: bigint, start: SpanStart = {}): Span {
-  const attributes: Attributes = { [ATTRIBUTES.contended]: attempt.contended };
+export function startHoldSpan(
+  attempt: LockAttempt,
+  parent: Context,
+  contended: boolean,
+  token?: bigint,
+  start: SpanStart = {},
+): Span {
+  const attributes: Attributes = { [ATTRIBUTES.contended]: contended };
   if (token !== undefined) attributes[ATTRIBUTES.fencingToken] = String(token);
   return startSpan(SPANS.hold, attempt, parent, attributes, start);
 }
@@ -61,7 +68,7 @@ export function setError(span: Span, error: unknown): void {
 function startSpan(kind: string, attempt: LockAttempt, parent: Context, own: Attributes, start: SpanStart): Span {
   // Not two spreads: V8 takes microseconds for the second.
   const attributes = Object.assign(identity(attempt), own);
-  return trace.getTracer(SCOPE).startSpan(`${kind} ${attempt.lock}`, { ...start, attributes }, parent);
+  return trace.getTracer(SCOPE).startSpan(`${kind} ${attempt.lock}`, { ...start, attributes } as SpanOptions, parent);
 }
 
 function identity({ lock, backend, key, label }: LockAttempt): Attributes {

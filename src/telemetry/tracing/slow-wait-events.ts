@@ -7,16 +7,16 @@
  */
 import type { Span } from '@opentelemetry/api';
 import { now } from '../../clock.js';
-import type { Hold } from '../../hold.js';
+import type { LockAttempt } from '../../observer.js';
 import { SLOW_WAIT } from '../../slow-watch.js';
 import { onTick } from '../../ticker.js';
 import { ATTRIBUTES, EVENTS } from '../names.js';
+import { holderAttributes } from './held-elsewhere.js';
 
 /** A wait in progress that has a span. */
 export interface TracedWait {
   readonly span: Span;
-  /** The hold that it found in its way; it leads to the lock. */
-  readonly blocker: Hold;
+  readonly lock: LockAttempt['owner'];
   readonly since: number;
 }
 
@@ -24,8 +24,8 @@ const waits = new Set<TracedWait>();
 let stop: (() => void) | undefined;
 
 /** Watches a wait. Returns the function that ends that. */
-export function watchWait(span: Span, blocker: Hold): () => void {
-  const wait = { span, blocker, since: now() };
+export function watchWait(span: Span, lock: TracedWait['lock']): () => void {
+  const wait = { span, lock, since: now() };
   waits.add(wait);
   stop ??= onTick(tellSlowWaits);
   return () => waits.delete(wait);
@@ -36,7 +36,7 @@ function tellSlowWaits(): void {
   for (const wait of waits) {
     if (time - wait.since < SLOW_WAIT) break;
     waits.delete(wait);
-    const { stats } = wait.blocker.owner;
+    const { stats } = wait.lock;
     stats.observers.guard(() => tell(wait));
   }
   if (waits.size > 0) return;
@@ -44,11 +44,8 @@ function tellSlowWaits(): void {
   stop = undefined;
 }
 
-function tell({ span, blocker }: TracedWait): void {
-  const { holderLabel, holderAge, queueDepth } = blocker.owner.situation();
-  span.addEvent(EVENTS.slowWait, {
-    ...(holderLabel !== undefined && { [ATTRIBUTES.holderLabel]: holderLabel }),
-    ...(holderAge !== undefined && { [ATTRIBUTES.holderAge]: holderAge / 1e3 }),
-    [ATTRIBUTES.queueDepth]: queueDepth,
-  });
+function tell({ span, lock }: TracedWait): void {
+  const { holderLabel, holderAge, holderProcess, queueDepth } = lock.situation();
+  const holder = holderAttributes(holderLabel, holderAge, holderProcess);
+  span.addEvent(EVENTS.slowWait, { ...holder, [ATTRIBUTES.queueDepth]: queueDepth });
 }

@@ -5,6 +5,7 @@ import { equal, ok } from 'node:assert/strict';
 import type { Scenario } from '../scenario.js';
 
 const NAMES = [
+  '',
   'plain',
   'PLAIN',
   'plain ',

@@ -73,9 +73,9 @@ export const refusals: readonly Scenario[] = [
       const resource = scene.resource();
       const holder = await scene.hold(here!, resource, 'the holder', { info: INFO });
       const first = await scene.line(there!, resource, 'the first waiter');
-      const second = await scene.line(here!, resource, 'the second waiter');
+      const second = await scene.line(there!, resource, 'the second waiter');
       assertPlace(there!, first.place, 0, holder);
-      assertPlace(here!, second.place, 1, holder);
+      assertPlace(there!, second.place, 1, holder);
       await holder.release();
       await first.granted();
       const third = await scene.line(there!, resource, 'the third waiter');

@@ -38,7 +38,7 @@ export const releasing: readonly Scenario[] = [
       const resource = scene.resource();
       const holder = await scene.hold(here!, resource);
       const first = await scene.line(there!, resource, 'the first waiter');
-      const second = await scene.line(here!, resource, 'the second waiter');
+      const second = await scene.line(there!, resource, 'the second waiter');
       await Promise.all([holder.release(), holder.release()]);
       await first.granted();
       for (let i = 0; i < 5; i++) await scene.ask(there!, resource, 'a newcomer', { wait: false }).refused('busy');

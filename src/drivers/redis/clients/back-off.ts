@@ -5,7 +5,7 @@
 
 /** Milliseconds before the second try, and at most. */
 const SHORTEST = 50;
-const LONGEST = 2_000;
+const LONGEST = 1_000;
 
 /** @param failures Tries that failed, 1 or more. */
 export function backOff(failures: number): number {

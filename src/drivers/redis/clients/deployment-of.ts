@@ -19,11 +19,11 @@ export function deploymentOf(client: unknown): Deployment {
     if (shape.isCluster === true) return ioredisClusterDeployment(client as IoredisCluster);
     return ioredisDeployment(client as IoredisClient);
   }
-  if (has(shape, 'sendCommand', 'duplicate', 'destroy')) {
-    if (has(shape, 'nodeClient')) return nodeRedisClusterDeployment(client as NodeRedisCluster);
-    if (has(shape, 'subscribe') && !has(shape, 'acquire') && !has(shape, 'execute'))
-      return nodeRedisDeployment(client as NodeRedisClient);
-    throw new TypeError(`${WANTED}, and not a pool or a Sentinel client of node-redis: ioredis knows Sentinels`);
+  if (has(shape, 'sendCommand', 'destroy')) {
+    if (has(shape, 'acquire') || has(shape, 'execute'))
+      throw new TypeError(`${WANTED}, and not a pool or a Sentinel client of node-redis: ioredis knows Sentinels`);
+    if (has(shape, 'duplicate', 'nodeClient')) return nodeRedisClusterDeployment(client as NodeRedisCluster);
+    if (has(shape, 'duplicate', 'subscribe')) return nodeRedisDeployment(client as NodeRedisClient);
   }
   throw new TypeError(WANTED);
 }

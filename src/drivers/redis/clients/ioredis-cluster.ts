@@ -75,8 +75,8 @@ class IoredisClusterLink implements Link {
   constructor(cluster: IoredisCluster, events: LinkEvents) {
     this.#cluster = cluster;
     let lastError: Error | undefined;
-    const failed = (error: Error): void => {
-      lastError = plainError(error);
+    const failed = (error: Error & { readonly lastNodeError?: Error }): void => {
+      lastError = plainError(error.lastNodeError ?? error);
     };
     const reason = (): Error => lastError ?? new Error('a connection was closed');
     cluster.on('error', failed);

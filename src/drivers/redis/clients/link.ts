@@ -2,7 +2,7 @@
  * A link: what a client library calls a client, with one life. It connects once, works, and is gone; that it is replaced is
  * the business of `KeptLink`, the same for every library, whose own ways to come back differ in all that matters here.
  *
- * Invariants: a link tells of its end exactly once, unless it was ended from outside; what was asked of it and not answered
+ * Invariants: a link tells of its end, unless it was ended from outside, and never before its maker has it; what was asked of it and not answered
  * is rejected then; and after `end()` nothing of it, no socket and no timer, keeps the process alive.
  */
 
@@ -21,7 +21,7 @@ export interface LinkEvents {
   up(): void;
   /** A part of it is gone. The rest may be used until there is another link. */
   shaken(error: Error): void;
-  /** It is gone. Called once at most. */
+  /** It is gone. What it tells later is of no interest. */
   gone(error: Error): void;
 }
 

@@ -9,7 +9,14 @@ import { plainError } from './failures.js';
 import { hashSlot } from './hash-slot.js';
 import type { Deployment, Link, LinkEvents } from './link.js';
 import { NoLink } from './no-link.js';
-import { addressOf, type NodeRedisClient, NodeRedisLink, type NodeRedisOptions, ONE_LIFE } from './node-redis.js';
+import {
+  addressOf,
+  endOfSockets,
+  type NodeRedisClient,
+  NodeRedisLink,
+  type NodeRedisOptions,
+  ONE_LIFE,
+} from './node-redis.js';
 
 /** What is used of a cluster. */
 export interface NodeRedisCluster {
@@ -51,7 +58,7 @@ export function nodeRedisClusterDeployment(cluster: NodeRedisCluster): Deploymen
 
 class NodeRedisClusterLink implements Link {
   readonly cluster: NodeRedisCluster;
-  readonly #sockets = new AbortController();
+  readonly #sockets = endOfSockets();
 
   constructor(template: NodeRedisCluster, known: readonly ClusterNode[], events: LinkEvents) {
     const { rootNodes, defaults } = template._options;
@@ -72,7 +79,11 @@ class NodeRedisClusterLink implements Link {
     this.cluster.on('error', (error: Error) => {
       lastError = plainError(error);
     });
-    this.cluster.on('node-error', (error: Error) => events.shaken(plainError(error)));
+    this.cluster.on('node-error', (thrown: Error) => {
+      const error = plainError(thrown);
+      if (this.cluster.masters.some(({ client }) => client?.isReady)) events.shaken(error);
+      else events.gone(error);
+    });
     this.cluster.connect().then(
       () => events.up(),
       (error) => events.gone(lastError ?? plainError(error)),

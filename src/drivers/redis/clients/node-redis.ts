@@ -4,6 +4,7 @@
  * Invariant: of the user's settings, those that say where and as whom to connect are kept, and those that would change what
  * is sent, what comes back and when, are not: a prefix for keys, a queue for when it is offline, retries, timeouts, types.
  */
+import { setMaxListeners } from 'node:events';
 import { plainError } from './failures.js';
 import type { Deployment, Link, LinkEvents, OpenLink } from './link.js';
 
@@ -51,25 +52,26 @@ export function addressOf(options: NodeRedisOptions | undefined): string {
   return hostname === '' ? pathname : `${hostname}:${port || 6379}`;
 }
 
+/** Ends connections in the making as well, which the client cannot. There is a listener for each, to a dead node many. */
+export function endOfSockets(): AbortController {
+  const end = new AbortController();
+  setMaxListeners(0, end.signal);
+  return end;
+}
+
 export class NodeRedisLink implements Link {
   readonly #client: NodeRedisClient;
-  /** Ends a connection in the making as well, which the client cannot. */
-  readonly #socket = new AbortController();
+  readonly #sockets = endOfSockets();
 
   constructor(template: NodeRedisClient, events: LinkEvents) {
     const socket = {
       ...template.options?.socket,
       reconnectStrategy: false,
       socketTimeout: undefined,
-      signal: this.#socket.signal,
+      signal: this.#sockets.signal,
     };
     this.#client = template.duplicate({ ...ONE_LIFE, socket });
-    let told = false;
-    const gone = (thrown: unknown): void => {
-      if (told) return;
-      told = true;
-      events.gone(plainError(thrown));
-    };
+    const gone = (thrown: unknown): void => events.gone(plainError(thrown));
     this.#client.on('error', gone);
     this.#client.on('ready', () => events.up());
     this.#client.connect().catch(gone);
@@ -84,7 +86,7 @@ export class NodeRedisLink implements Link {
   }
 
   end(): void {
-    this.#socket.abort();
+    this.#sockets.abort();
     try {
       this.#client.destroy();
     } catch {

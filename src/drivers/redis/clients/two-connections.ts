@@ -14,6 +14,7 @@ import type {
 } from '../connection.js';
 import { KeptLink } from './kept-link.js';
 import type { Deployment, Link } from './link.js';
+import { plainReply } from './reply.js';
 import { Requests } from './requests.js';
 import { runScript } from './scripts.js';
 import { settlesWithin } from './settles-within.js';
@@ -30,7 +31,7 @@ export function connectTo(
   const working = { commands: false, listening: false };
   const commands = new KeptLink({
     open: deployment.commands,
-    prove: (link) => link.send(['PING']),
+    prove: cluster ? clusterAnswers : answers,
     grace: commandTimeout,
     up: () => works('commands'),
     down: (error) => fails('commands', error),
@@ -93,4 +94,14 @@ export function connectTo(
     commandAt: (key, name, args) => send(name, args, key),
     close,
   };
+}
+
+function answers(link: Link): Promise<unknown> {
+  return link.send(['PING']);
+}
+
+/** A node that was just started answers, and then refuses all that has a key for a while. */
+async function clusterAnswers(link: Link): Promise<void> {
+  const info = plainReply(await link.send(['CLUSTER', 'INFO']));
+  if (!String(info).includes('cluster_state:ok')) throw new Error('CLUSTERDOWN The cluster is down');
 }

@@ -7,7 +7,7 @@
 import type { AcquireReply, AcquireRequest } from '../protocol.js';
 import { elements, ownerOf } from '../replies.js';
 import { type LockScript, lockScript, SETTINGS, settingsArgs, whole } from './lock-script.js';
-import { HANDOVER, REMEMBER_WAITER, TAKE_OVER } from './queue-lua.js';
+import { HANDOVER, TAKE_OVER, WAITERS } from './queue-lua.js';
 import { HOLDER, READ_STATE, WRITE_STATE } from './state-lua.js';
 
 const TAKE = `
@@ -28,7 +28,7 @@ else
   ahead = redis.call('ZCARD', Q)
   if not waits then return { 'busy', now, ahead, holder() } end
   if max_queue >= 0 and ahead >= max_queue then return { 'full', now, ahead, holder() } end
-  ticket = after(fields[8] or 0)
+  ticket = after(last_ticket())
   redis.call('ZADD', Q, ticket, id)
   write('q', ticket)
 end
@@ -38,7 +38,7 @@ return { 'queued', now, ahead, holder(), ticket }
 `;
 
 // What only a waiter needs is defined when there is one: a function that is made and not called costs time as well.
-const PIECES = [SETTINGS, READ_STATE, WRITE_STATE, HANDOVER, TAKE_OVER, TAKE, HOLDER, REMEMBER_WAITER, QUEUE];
+const PIECES = [SETTINGS, READ_STATE, WRITE_STATE, HANDOVER, TAKE_OVER, TAKE, HOLDER, WAITERS, QUEUE];
 
 export const acquireScript: LockScript<AcquireRequest, AcquireReply> = lockScript('acquire', PIECES, {
   encode(resource, { id, lease, info, wait, maxQueue }, settings) {

@@ -7,8 +7,13 @@
  * other waiters of its process. Whoever was taken for dead comes back to its place with its next sign of life.
  */
 
-/** Lua: notes that a waiter is alive. */
-export const REMEMBER_WAITER = `
+/** Lua: the last ticket that was given out; and how to note that a waiter is alive. */
+export const WAITERS = `
+local function last_ticket()
+  -- Where the state was lost and the line was not, the line tells.
+  return fields[8] or redis.call('ZRANGE', Q, -1, -1, 'WITHSCORES')[2] or '0'
+end
+
 local record_start = now_text .. ' ' .. waiter_ttl .. ' '
 local function remember(id, wanted, about)
   redis.call('HSET', W, id, record_start .. wanted .. ' ' .. channel .. ' ' .. about)

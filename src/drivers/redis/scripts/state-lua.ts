@@ -64,6 +64,14 @@ end
 if held and ahead_of_time then write('b', now_text) end
 `;
 
+/**
+ * Lua: nothing, for who holds does not wait. But a removal is not refused for want of memory, and neither is what comes after it
+ * in a script: who holds and who waits already are to go on.
+ */
+export const GO_ON_WITHOUT_MEMORY = `
+redis.call('ZREM', Q, owner)
+`;
+
 /** Lua: takes back the holder of a grant that the server forgot. It may have gone back to the time when this one waited. */
 export const RESTORE = `
 local function restore(id, its_token, length, since, about)

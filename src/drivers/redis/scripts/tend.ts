@@ -9,8 +9,8 @@
 import type { TendReply, TendRequest } from '../protocol.js';
 import { elements, ownerOf } from '../replies.js';
 import { type LockScript, lockScript, SETTINGS, settingsArgs, whole } from './lock-script.js';
-import { HANDOVER, REMEMBER_WAITER, TAKE_OVER } from './queue-lua.js';
-import { HOLDER, READ_STATE, RESTORE, WRITE_STATE } from './state-lua.js';
+import { HANDOVER, TAKE_OVER, WAITERS } from './queue-lua.js';
+import { GO_ON_WITHOUT_MEMORY, HOLDER, READ_STATE, RESTORE, WRITE_STATE } from './state-lua.js';
 
 const TEND = `
 local known, known_token, known_end = ARGV[6], ARGV[7], tonumber(ARGV[8])
@@ -19,8 +19,7 @@ if forgotten and known_end > now and redis.call('HGET', S, 'r') ~= known then
   restore(known, known_token, string.format('%.0f', known_end - now), ARGV[9], ARGV[10])
 end
 
-local last_ticket = tonumber(fields[8]) or 0
-local latest, latest_text = last_ticket, nil
+local latest, latest_text = tonumber(last_ticket()), nil
 for i = 11, #ARGV, 4 do
   local id, ticket = ARGV[i], ARGV[i + 1]
   if not (held and owner == id) then
@@ -29,7 +28,7 @@ for i = 11, #ARGV, 4 do
     if tonumber(ticket) > latest then latest, latest_text = tonumber(ticket), ticket end
   end
 end
-if latest > last_ticket then write('q', latest_text) end
+if latest_text then write('q', latest_text) end
 keep_line()
 
 if not held then take_over() end
@@ -37,7 +36,18 @@ return { now, redis.call('ZCARD', Q), holder() }
 `;
 
 const NOBODY = ['', '0', '0', '0', ''];
-const PIECES = [SETTINGS, READ_STATE, HOLDER, WRITE_STATE, RESTORE, REMEMBER_WAITER, HANDOVER, TAKE_OVER, TEND];
+const PIECES = [
+  SETTINGS,
+  READ_STATE,
+  GO_ON_WITHOUT_MEMORY,
+  HOLDER,
+  WRITE_STATE,
+  RESTORE,
+  WAITERS,
+  HANDOVER,
+  TAKE_OVER,
+  TEND,
+];
 
 export const tendScript: LockScript<TendRequest, TendReply> = lockScript('tend', PIECES, {
   encode(resource, { waiters, knownOwner: known }, settings) {

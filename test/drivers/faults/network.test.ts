@@ -1,0 +1,123 @@
+/**
+ * What a bad network does to a client of the lock: nothing that it could not undo. Answers that get lost are asked for again, wake-ups
+ * that get lost are found out about, and a slow network is no lost lock.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { engineKey } from '../../../examples/soak-redis/client/lock-name.js';
+import { LEASES } from '../../../examples/soak-redis/scene.js';
+import { redisCli } from '../../../examples/soak-redis/servers/redis-cli.js';
+import { LONG, line, prepare, shortest } from './play.js';
+
+const play = prepare();
+const LOCK = 'stock';
+const STATE = engineKey(LOCK, 's');
+const QUEUE = engineKey(LOCK, 'q');
+const forTheLock = (request: string): boolean => request.includes(STATE);
+
+test(
+  'the answer to an acquire is lost: asked again, it is the same grant',
+  async () => {
+    const scene = await play.scene();
+    const { process, cable } = await scene.enter('client');
+    process.disturb('lose-reply', 0);
+    const lost = cable!.loseReply(forTheLock);
+    process.attempt('a', LOCK);
+    await lost;
+    const token = Number(await redisCli(scene.server.port, 'HGET', STATE, 't'));
+    const granted = await line(scene, 'granted', 'a');
+    expect(granted.token).toBe(token);
+    process.leave('a');
+    expect((await scene.finish([LOCK])).findings).toEqual([]);
+  },
+  LONG,
+);
+
+test(
+  'the answer that it queues is lost: asked again, it has one place, and the one it had',
+  async () => {
+    const scene = await play.scene();
+    const [holder, first, second] = await Promise.all(['holder', 'first', 'second'].map((name) => scene.enter(name)));
+    holder!.process.attempt('held', LOCK);
+    await line(scene, 'enter', 'held');
+    first!.process.disturb('lose-reply', 0);
+    const lost = first!.cable!.loseReply(forTheLock);
+    first!.process.attempt('a', LOCK, { stay: 0 });
+    await lost;
+    second!.process.attempt('b', LOCK, { stay: 0 });
+    await Promise.all([line(scene, 'queued', 'a'), line(scene, 'queued', 'b')]);
+    expect(await redisCli(scene.server.port, 'ZCARD', QUEUE)).toBe('2');
+    holder!.process.leave('held');
+    const [a, b] = await Promise.all([line(scene, 'granted', 'a'), line(scene, 'granted', 'b')]);
+    expect(a.token).toBeLessThan(b.token);
+    expect((await scene.finish([LOCK])).findings).toEqual([]);
+  },
+  LONG,
+);
+
+test(
+  'the answer to a release is lost: released once',
+  async () => {
+    const scene = await play.scene();
+    const [holder, first, second] = await Promise.all(['holder', 'first', 'second'].map((name) => scene.enter(name)));
+    holder!.process.attempt('held', LOCK);
+    await line(scene, 'enter', 'held');
+    first!.process.attempt('a', LOCK);
+    await line(scene, 'queued', 'a');
+    second!.process.attempt('b', LOCK, { stay: 0 });
+    await line(scene, 'queued', 'b');
+    holder!.process.disturb('lose-reply', 0);
+    const lost = holder!.cable!.loseReply(forTheLock);
+    holder!.process.leave('held');
+    await lost;
+    await line(scene, 'enter', 'a');
+    // Time for the release to be sent again, and to do harm if it could.
+    await sleep(500);
+    expect(scene.referee.log.filter((entry) => entry.type === 'granted' && entry.attempt === 'b')).toEqual([]);
+    first!.process.leave('a');
+    await line(scene, 'leave', 'b');
+    expect((await scene.finish([LOCK])).findings).toEqual([]);
+  },
+  LONG,
+);
+
+test.each([
+  ['the commands', (said: string) => !/\bsubscribe\b/i.test(said)],
+  ['the wake-ups', (said: string) => /\bsubscribe\b/i.test(said)],
+  ['both', () => true],
+])(
+  'the connection for %s is cut while it waits: it has its turn soon after',
+  async (_which, cut) => {
+    const scene = await play.scene();
+    const [holder, waiter] = await Promise.all([scene.enter('holder'), scene.enter('waiter')]);
+    const bound = 300;
+    const time = await shortest(bound, async (round) => {
+      const lock = `${LOCK} ${round}`;
+      holder.process.attempt(`held ${round}`, lock);
+      await line(scene, 'enter', `held ${round}`);
+      waiter.process.attempt(`awaited ${round}`, lock, { stay: 0 });
+      await line(scene, 'queued', `awaited ${round}`);
+      waiter.process.disturb('cut', 0);
+      waiter.cable!.cut(cut);
+      holder.process.leave(`held ${round}`);
+      const left = await line(scene, 'leave', `held ${round}`);
+      return (await line(scene, 'granted', `awaited ${round}`)).at - left.at;
+    });
+    expect(time).toBeLessThanOrEqual(bound);
+    expect((await scene.finish([`${LOCK} 1`])).findings).toEqual([]);
+  },
+  LONG,
+);
+
+test(
+  'a slow and unsteady network costs time, and no lock',
+  async () => {
+    const scene = await play.scene();
+    const players = await Promise.all(['one', 'two', 'three'].map((name) => scene.enter(name)));
+    for (const { cable } of players) cable!.slow(50, 50);
+    for (const { process } of players) process.attempt(`long ${process.name}`, LOCK, { stay: 1.5 * LEASES.lease });
+    await Promise.all(players.map(({ process }) => line(scene, 'leave', `long ${process.name}`)));
+    const { findings, lost, holds } = await scene.finish([LOCK]);
+    expect({ findings, lost, holds }).toEqual({ findings: [], lost: 0, holds: 3 });
+  },
+  LONG,
+);

@@ -1,0 +1,120 @@
+/**
+ * The memory driver beyond the suite: replicas, losing on demand, answers that come later, and nothing left in memory.
+ */
+import { type DriverAttempt, type DriverGrant, type DriverRefusal, type LeaseLoss, LockManager } from 'lockmeter';
+import { MemoryAttempt } from '../../src/drivers/memory/memory-attempt.js';
+import { memoryDriver } from '../../src/drivers/memory/memory-driver.js';
+import { MemoryEngine } from '../../src/drivers/memory/memory-engine.js';
+import { deferred } from '../support/deferred.js';
+import { isolatedManager } from '../support/isolated.js';
+
+function asking(more: Partial<DriverAttempt> = {}): DriverAttempt {
+  return { wait: true, maxQueue: undefined, info: {}, ...more };
+}
+
+function granted(answer: DriverGrant | DriverRefusal): DriverGrant {
+  if ('refused' in answer) throw new Error(`refused: ${answer.refused}`);
+  return answer;
+}
+
+test('nobody is told anything within the call that asks, or releases', async () => {
+  const driver = memoryDriver();
+  const told: string[] = [];
+  const first = driver.acquire('stock', asking());
+  const second = driver.acquire('stock', asking({ queued: () => told.push('queued') }));
+  first.answer.then(() => told.push('first'));
+  second.answer.then(() => told.push('second'));
+  expect(told).toEqual([]);
+  const grant = granted(await first.answer);
+  expect(told).toEqual(['queued', 'first']);
+  void grant.release();
+  expect(told).toEqual(['queued', 'first']);
+  await second.answer;
+  expect(told).toEqual(['queued', 'first', 'second']);
+});
+
+test('a waiter that has its turn in the tick in which it queued is told that it queued first', async () => {
+  const driver = memoryDriver();
+  const told: string[] = [];
+  const holder = granted(await driver.acquire('stock', asking()).answer);
+  const waiter = driver.acquire('stock', asking({ queued: ({ ahead }) => told.push(`queued behind ${ahead}`) }));
+  void holder.release();
+  await waiter.answer.then(() => told.push('granted'));
+  expect(told).toEqual(['queued behind 0', 'granted']);
+});
+
+test('replicas share locks, and the end of one leaves the others alone', async () => {
+  const one = memoryDriver();
+  const other = one.replica();
+  const lost: LeaseLoss[] = [];
+  await one.acquire('stock', asking({ lost: (loss) => lost.push(loss) })).answer;
+  const waiter = other.acquire('stock', asking());
+  await one.close();
+  expect(lost).toEqual([{ cause: 'closed' }]);
+  expect(granted(await waiter.answer).isValid()).toBe(true);
+  expect([one.health().state, other.health().state]).toEqual(['closed', 'ready']);
+  expect(await one.acquire('stock', asking()).answer).toEqual({ refused: 'closed' });
+});
+
+test('what is taken away is told before the next one has it', async () => {
+  const driver = memoryDriver();
+  const told: string[] = [];
+  const holder = granted(await driver.acquire('stock', asking({ lost: ({ cause }) => told.push(cause) })).answer);
+  const next = driver.acquire('stock', asking()).answer.then(() => told.push('granted'));
+  driver.takeAway('stock');
+  driver.takeAway('nothing that anybody holds');
+  await next;
+  expect(told).toEqual(['taken', 'granted']);
+  expect(await holder.release()).toBe('lost');
+});
+
+test('a resource that nobody uses takes no memory', async () => {
+  const engine = new MemoryEngine();
+  const attempts = Array.from({ length: 100 }, (_, i) => new MemoryAttempt(engine, {}, `stock ${i % 10}`, asking()));
+  for (const attempt of attempts) engine.join(attempt);
+  for (const attempt of attempts.filter((_, i) => i % 3 === 0)) attempt.cancel();
+  for (const attempt of attempts.filter((_, i) => i % 3 !== 0)) await granted(await attempt.answer).release();
+  expect((engine as unknown as { lines: Map<string, unknown> }).lines.size).toBe(0);
+});
+
+test('a body whose lock is taken away sees it by its signal, and the next one runs', async () => {
+  const driver = memoryDriver();
+  const locks = isolatedManager({ driver });
+  const gate = deferred();
+  const entered = deferred();
+  const body = locks.run(
+    'stock',
+    async (hold) => {
+      expect(hold.signal.aborted).toBe(false);
+      entered.resolve();
+      await gate.promise;
+      return hold.signal.reason;
+    },
+    { key: 'sku-7' },
+  );
+  await entered.promise;
+  driver.takeAway('stock:sku-7');
+  expect(await locks.run('stock', () => 'next', { key: 'sku-7' })).toBe('next');
+  gate.resolve();
+  const outcome = await body.catch((error: Error) => error);
+  expect(outcome).toMatchObject({ code: 'ERR_LOCK_LOST', lock: 'stock', key: 'sku-7' });
+});
+
+test('managers on replicas exclude one another, in the order in which they asked', async () => {
+  const driver = memoryDriver();
+  const managers: LockManager[] = [1, 2, 3].map(() => isolatedManager({ driver: driver.replica() }));
+  const gate = deferred();
+  const entered: number[] = [];
+  let inside = 0;
+  const runs = [0, 1, 2, 0, 1].map((replica, i) =>
+    managers[replica]!.run('stock', async (hold) => {
+      entered.push(i);
+      expect([++inside, typeof hold.fencingToken]).toEqual([1, 'bigint']);
+      await gate.promise;
+      inside--;
+    }),
+  );
+  gate.resolve();
+  await Promise.all(runs);
+  expect(entered).toEqual([0, 1, 2, 3, 4]);
+});

@@ -1,0 +1,66 @@
+/**
+ * `waitReplicas`: a grant that too few replicas have is no grant.
+ */
+import { installControlledTimers } from '../../support/pass-time.js';
+import { Stage } from './engine.stage.js';
+
+beforeAll(installControlledTimers);
+
+const waitReplicas = { replicas: 2, timeout: 100 };
+
+test('a grant is given out when enough replicas have it', async () => {
+  const stage = await Stage.ready({ waitReplicas });
+  const hold = await stage.hold();
+  expect(hold.grant).toBeUndefined();
+  const wait = stage.next('WAIT');
+  expect(wait.args).toEqual(['2', '100']);
+  await wait.answer(2);
+  expect(hold.grant?.isValid()).toBe(true);
+});
+
+test('with too few it is given back, and asked for again as another attempt', async () => {
+  const stage = await Stage.ready({ waitReplicas });
+  const attempt = stage.attempt();
+  const first = stage.next('acquire');
+  await first.answer(['granted', stage.serverTime, '7', stage.serverTime + 15_000]);
+  await stage.next('WAIT').answer(1);
+  const release = stage.next('release');
+  expect([release.args[5] === first.args[5], attempt.answers]).toEqual([true, 0]);
+  await release.answer('released');
+  await stage.pass(50);
+  const second = stage.next('acquire');
+  expect(second.args[5]).not.toBe(first.args[5]);
+  await second.answer(['granted', stage.serverTime, '8', stage.serverTime + 15_000]);
+  await stage.next('WAIT').answer(2);
+  expect([attempt.grant?.fencingToken, attempt.answers]).toEqual([8n, 1]);
+});
+
+test('a try with too few replicas fails, and says so', async () => {
+  const stage = await Stage.ready({ waitReplicas });
+  const attempt = await stage.hold({ wait: false });
+  await stage.next('WAIT').answer(0);
+  expect([attempt.error?.message, stage.names]).toEqual([
+    'NOREPLICAS: 0 of 2 replicas had the grant after 100 ms',
+    ['release'],
+  ]);
+});
+
+test('a push was written by another process: it is confirmed by a write of this one, and that is waited for', async () => {
+  const stage = await Stage.ready({ waitReplicas });
+  const waiter = await stage.waiter();
+  await stage.wake(waiter.id);
+  expect(stage.names).toEqual(['renew']);
+  await stage.next('renew').answer(['renewed', stage.serverTime, stage.serverTime + 15_000]);
+  await stage.next('WAIT').answer(2);
+  expect(waiter.grant?.fencingToken).toBe(9n);
+});
+
+test('cancelled meanwhile, it is released once and not given out', async () => {
+  const stage = await Stage.ready({ waitReplicas });
+  const attempt = await stage.hold();
+  const wait = stage.next('WAIT');
+  attempt.cancel();
+  await stage.next('release').answer('released');
+  await wait.answer(2);
+  expect([attempt.answers, stage.names]).toEqual([0, []]);
+});
