@@ -23,7 +23,7 @@ export interface FamilySettings extends LockOptions {
   readonly timeout?: number | undefined;
   readonly nesting: Nesting | undefined;
   /** Where the locks are; in this process without one. */
-  readonly driver: LockDriver | undefined;
+  driver: LockDriver | undefined;
   readonly storeTraceparent: boolean;
   closed: boolean;
   /** A lock became idle after the manager was closed. */

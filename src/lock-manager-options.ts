@@ -65,9 +65,7 @@ export function checkManagerOptions(options: LockManagerOptions): void {
   if (stats !== undefined && typeof stats?.for !== 'function') {
     throw new TypeError(`stats must be a StatsRegistry, got ${show(stats)}`);
   }
-  if (driver !== undefined && typeof driver?.acquire !== 'function') {
-    throw new TypeError(`driver must be a LockDriver, such as redisDriver() makes, got ${show(driver)}`);
-  }
+  if (driver !== undefined) checkDriver(driver);
   if (storeTraceparent !== undefined && typeof storeTraceparent !== 'boolean') {
     throw new TypeError(`storeTraceparent must be true or false, got ${show(storeTraceparent)}`);
   }
@@ -76,4 +74,17 @@ export function checkManagerOptions(options: LockManagerOptions): void {
 /** An attempt with nothing but a key takes the lock's shortest way. */
 export function givesMoreThanKey({ timeout, signal, label, maxQueue }: RunOptions): boolean {
   return timeout !== undefined || signal !== undefined || label !== undefined || maxQueue !== undefined;
+}
+
+export function checkDriver(driver: unknown): asserts driver is LockDriver {
+  if (typeof (driver as Partial<LockDriver> | null | undefined)?.acquire === 'function') return;
+  throw new TypeError(`driver must be a LockDriver, such as redisDriver() makes, got ${show(driver)}`);
+}
+
+/** Whether those who wait are to fail. */
+export function checkCloseOptions(options: CloseOptions): boolean {
+  checkOptions(options);
+  const { reject = false } = options;
+  if (typeof reject !== 'boolean') throw new TypeError(`reject must be true or false, got ${show(reject)}`);
+  return reject;
 }

@@ -14,25 +14,18 @@ import type { Lock } from './lock.js';
 import { type FamilySettings, LockFamily } from './lock-family.js';
 import {
   type CloseOptions,
+  checkCloseOptions,
+  checkDriver,
   checkManagerOptions,
   givesMoreThanKey,
   type LockManagerOptions,
   type RunOptions,
 } from './lock-manager-options.js';
 import type { LockObserver } from './observer.js';
-import {
-  type AcquireOptions,
-  checkAcquireOptions,
-  checkBody,
-  checkKey,
-  checkName,
-  checkOptions,
-  type LockKey,
-  show,
-} from './options.js';
+import { type AcquireOptions, checkAcquireOptions, checkBody, checkKey, checkName, type LockKey } from './options.js';
 import { processWide } from './process-wide.js';
 import { runAll, type WantedLock } from './run-all.js';
-import { startWatch, type WatchOptions } from './slow-watch.js';
+import { type WatchOptions, watchAll } from './slow-watch.js';
 import { type Snapshot, takeSnapshot } from './snapshot.js';
 import type { StatsRegistry } from './stats-registry.js';
 
@@ -48,8 +41,6 @@ export class LockManager {
   readonly stats: StatsRegistry;
   /** Milliseconds an attempt waits at most when it does not say; `undefined` when as long as it takes. */
   readonly timeout: number | undefined;
-  /** Where its locks are; `undefined` for this process. */
-  readonly driver: LockDriver | undefined;
   private readonly families = new Map<string, LockFamily>();
   private overflow: LockFamily | undefined;
   private readonly settings: FamilySettings;
@@ -61,12 +52,32 @@ export class LockManager {
     const { timeout, maxQueue, stats, deadlocks, driver, storeTraceparent = false } = options;
     this.stats = stats ?? processWide.stats;
     this.timeout = timeout;
-    this.driver = driver;
-    if (driver !== undefined) this.stats.count(driver);
     const nesting = deadlocks === 'off' ? undefined : new Detection(this.stats, deadlocks === 'throw');
     const idle = (): void => this.settleClose();
     const lost = (error: LockLostError): void => this.stats.onLeaseLost.tell(error);
-    this.settings = { timeout, maxQueue, nesting, driver, storeTraceparent, closed: false, idle, lost };
+    this.settings = { timeout, maxQueue, nesting, driver: undefined, storeTraceparent, closed: false, idle, lost };
+    if (driver !== undefined) this.use(driver);
+  }
+
+  /** Where its locks are; `undefined` for this process. */
+  get driver(): LockDriver | undefined {
+    return this.settings.driver;
+  }
+
+  /**
+   * Moves the locks to a driver, before the first of them is used: for `locks`, which is made without options.
+   *
+   * @throws TypeError when it is no driver; Error when a lock was used already, here or at another driver.
+   * @example
+   * locks.use(redisDriver({ url: 'redis://127.0.0.1:6379' }));
+   */
+  use(driver: LockDriver): void {
+    checkDriver(driver);
+    if (this.families.size > 0 || this.overflow !== undefined || this.driver !== undefined) {
+      throw new Error('use() must come once, and before the first lock is used: there would be two locks of its name');
+    }
+    this.stats.count(driver);
+    this.settings.driver = driver;
   }
 
   /**
@@ -170,16 +181,7 @@ export class LockManager {
    * const stop = locks.observe({ wants: () => true, attempt: ({ lock }) => ({ granted: () => log(lock) }) });
    */
   observe(observer: LockObserver): () => void {
-    if (typeof observer?.wants !== 'function' || typeof observer.attempt !== 'function') {
-      throw new TypeError(`observer must be an object with wants() and attempt(), got ${show(observer)}`);
-    }
-    const { observers } = this.stats;
-    observers.add(observer);
-    let watching = true;
-    return () => {
-      if (watching) observers.delete(observer);
-      watching = false;
-    };
+    return this.stats.observers.join(observer);
   }
 
   /**
@@ -196,13 +198,7 @@ export class LockManager {
    * });
    */
   watch(options: WatchOptions): () => void {
-    const stops = [startWatch(() => [this.stats], options)];
-    const { onDeadlock, onLeaseLost } = options;
-    if (onDeadlock !== undefined) stops.push(this.stats.onDeadlock.add(onDeadlock));
-    if (onLeaseLost !== undefined) stops.push(this.stats.onLeaseLost.add(onLeaseLost));
-    return () => {
-      for (const stop of stops) stop();
-    };
+    return watchAll(this.stats, options);
   }
 
   /**
@@ -216,9 +212,7 @@ export class LockManager {
    * await locks.close();
    */
   async close(options: CloseOptions = {}): Promise<void> {
-    checkOptions(options);
-    const { reject = false } = options;
-    if (typeof reject !== 'boolean') throw new TypeError(`reject must be true or false, got ${show(reject)}`);
+    const reject = checkCloseOptions(options);
     this.settings.closed = true;
     if (reject) {
       for (const lock of this.inUse()) lock.rejectWaiters((situation) => new LockClosedError(situation));

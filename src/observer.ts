@@ -16,6 +16,7 @@ import type { LockLostError } from './errors.js';
 import { Following } from './following.js';
 import type { Hold } from './hold.js';
 import type { LockState } from './lock-state.js';
+import { show } from './options.js';
 import type { Outcome } from './stats.js';
 
 /** One attempt to get a lock, as it starts. */
@@ -90,6 +91,23 @@ export class ObserverSet {
 
   add(observer: LockObserver): void {
     this.observers = [...this.observers, observer];
+  }
+
+  /**
+   * Adds one that was not checked. Returns the function that takes it out.
+   *
+   * @throws TypeError when it is no observer.
+   */
+  join(observer: LockObserver): () => void {
+    if (typeof observer?.wants !== 'function' || typeof observer.attempt !== 'function') {
+      throw new TypeError(`observer must be an object with wants() and attempt(), got ${show(observer)}`);
+    }
+    this.add(observer);
+    let watching = true;
+    return () => {
+      if (watching) this.delete(observer);
+      watching = false;
+    };
   }
 
   /** Takes it out once: it may have been added by others too. */

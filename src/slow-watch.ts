@@ -73,7 +73,18 @@ interface Kind {
   readonly said: WeakMap<LockStats, number>;
 }
 
-/** Watches the locks of `registries` until the function that is returned is called. */
+/** All that can be watched of a registry's locks, until the function that is returned is called. */
+export function watchAll(registry: StatsRegistry, options: WatchOptions): () => void {
+  const stops = [startWatch(() => [registry], options)];
+  const { onDeadlock, onLeaseLost } = options;
+  if (onDeadlock !== undefined) stops.push(registry.onDeadlock.add(onDeadlock));
+  if (onLeaseLost !== undefined) stops.push(registry.onLeaseLost.add(onLeaseLost));
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+/** Watches for slowness in the locks of `registries` until the function that is returned is called. */
 export function startWatch(registries: () => Iterable<StatsRegistry>, options: WatchOptions): () => void {
   const kinds = kindsOf(options);
   if (kinds.length === 0) return () => undefined;

@@ -4,7 +4,7 @@
  * sent together.
  *
  * Invariants: every item knows its place in the heap, so that taking one out is cheap; the timer is armed no
- * later than the first item is due, never keeps the process alive, and runs in the async context in which the agenda was made.
+ * later than the first item is due, never keeps the process alive, and runs in nobody's async context.
  */
 import { AsyncResource } from 'node:async_hooks';
 import type { DriverClock } from './driver-clock.js';
@@ -31,12 +31,14 @@ const GRAIN = 1;
 /** A delay that timers take. */
 const LONGEST = 2 ** 30;
 
+/** Belongs to whoever loaded this package first, that is to no request. */
+const nobody = new AsyncResource('lockmeter.agenda');
+
 /** For how many milliseconds a late timer is held against the event loop. */
 const REMEMBERED = 60_000;
 
 export class Agenda {
   private readonly heap: Due[] = [];
-  private readonly context = new AsyncResource('lockmeter.agenda');
   private timer: NodeJS.Timeout | undefined;
   private armedFor = Infinity;
   private ticking = false;
@@ -80,9 +82,9 @@ export class Agenda {
     this.armedFor = Infinity;
   }
 
-  /** Runs `work` in the agenda's context instead of the caller's. */
+  /** Runs `work` in nobody's async context instead of the caller's. */
   inBackground<T>(work: () => T): T {
-    return this.context.runInAsyncScope(work);
+    return nobody.runInAsyncScope(work);
   }
 
   /** How much too late the timer is now, or was in the last `recent` milliseconds: so long at least the event loop stood still. */
@@ -99,7 +101,7 @@ export class Agenda {
     const now = this.clock.monotonic();
     const delay = Math.min(LONGEST, Math.max(GRAIN, Math.ceil(first.at - now)));
     this.armedFor = now + delay;
-    this.timer = this.context.runInAsyncScope(() => setTimeout(() => this.tick(), delay).unref());
+    this.timer = nobody.runInAsyncScope(() => setTimeout(() => this.tick(), delay).unref());
   }
 
   private tick(): void {

@@ -376,3 +376,22 @@ test.each([
 ])('refuses %p', (options, message) => {
   expect(() => new LockManager(options as never)).toThrow(message);
 });
+
+describe('use()', () => {
+  test('moves the locks of a manager that was made without a driver', async () => {
+    const plain = new LockManager({ stats: new StatsRegistry() });
+    plain.use(driver);
+    void plain.run('inventory', () => undefined);
+    expect(driver.asked).toHaveLength(1);
+    expect(plain.driver).toBe(driver);
+  });
+
+  test('must come before the first lock, and once', () => {
+    const used = new LockManager({ stats: new StatsRegistry() });
+    used.lock('inventory');
+    expect(() => used.use(driver)).toThrow('before the first lock is used');
+    expect(used.driver).toBeUndefined();
+    expect(() => manager.use(driver)).toThrow('must come once');
+    expect(() => used.use({} as never)).toThrow('driver must be a LockDriver');
+  });
+});

@@ -7,21 +7,19 @@
  *      no answer: again     too late: back to its place
  *
  * Invariants: it is asked with one id for ever, so asking again is harmless; it is over once, whichever of the push, the sign of
- * life, the caller and the driver's end comes first; a grant is given out only with enough of its lease left to be worth it;
- * and whoever is over without the grant, but may be known to the server, says farewell.
+ * life, the caller and the driver's end comes first; and whoever is over without the grant, but may be known to the server, says farewell.
  */
 import { type Due, NOWHERE } from '../agenda.js';
 import type { DriverAttempt, DriverGrant, DriverRefusal, PendingGrant } from '../driver.js';
-import { type LeaseDeadline, leaseMargin } from '../lease-deadline.js';
-import { quietly } from '../quiet.js';
+import type { LeaseDeadline } from '../lease-deadline.js';
+import { type Assured, assure, plainlySure, type Turn } from './assurance.js';
 import { placeOf } from './describe-state.js';
 import { backOff, mayPass } from './failures.js';
 import type { AcquireReply, OwnerReply, WakeMessage } from './protocol.js';
 import type { RedisEngine } from './redis-engine.js';
 import { RedisGrant } from './redis-grant.js';
-import type { Replicas } from './replicas.js';
 import type { Answered } from './requests.js';
-import { deadlineOf, fitsSample, type ServerSample } from './server-sample.js';
+import { fitsSample, type ServerSample } from './server-sample.js';
 
 type State = 'unasked' | 'asked' | 'waiting' | 'confirming' | 'over';
 
@@ -147,52 +145,31 @@ export class RedisAttempt implements PendingGrant, Due {
     if (early !== undefined) this.woken(early);
   }
 
-  /**
-   * The lock is its own. If that is not for long, or not for sure, because a clock was set or this process stood still, the
-   * lease is prolonged before anybody is told. Replicas can only be waited for after a write of this process's own.
-   */
-  private settle(token: number, leaseEnd: number, sample: ServerSample, sure: boolean): void {
-    const { engine } = this;
-    const { handoffLease } = engine.settings;
-    const lease = deadlineOf(leaseEnd, sample);
-    const pushed = this.state === 'waiting';
+  /** The lock is its own. */
+  private settle(token: number, leaseEnd: number, sample: ServerSample, fits: boolean): void {
+    const { engine, resource, id, info } = this;
+    const own = this.state === 'asked';
+    const turn: Turn = { resource, id, info, token, leaseEnd, sample, own, fits };
+    if (!own) engine.lines.leave(this);
     this.state = 'confirming';
-    if (pushed) engine.lines.leave(this);
-    const worth = lease.left(engine.clock) >= handoffLease / 2 - leaseMargin(handoffLease);
-    if (!sure || !worth || (pushed && engine.replicas !== undefined)) this.confirm(token, sample);
-    else if (engine.replicas === undefined) this.give(token, lease);
-    else this.replicate(token, lease, engine.replicas);
+    const lease = plainlySure(engine, turn);
+    if (lease !== undefined) this.give(token, lease);
+    else void assure(engine, turn).then((assured) => this.assured(turn, assured));
   }
 
-  private confirm(token: number, sample: ServerSample): void {
-    const { engine, id, info } = this;
-    const request = { id, info, token, lease: engine.settings.lease };
-    quietly(() => engine.requests.renew(this.resource, request)).then(
-      ({ reply, sent }) => {
-        if (this.state === 'over') return;
-        const now = { sent, now: reply.now };
-        if (reply.type === 'refused') this.back(now);
-        else if (engine.replicas === undefined) this.give(token, deadlineOf(reply.leaseEnd, now));
-        else this.replicate(token, deadlineOf(reply.leaseEnd, now), engine.replicas);
-      },
-      (error: Error) => {
-        if (this.state === 'over') return;
-        if (mayPass(error)) this.back(sample);
-        else this.fail(error);
-      },
-    );
-  }
-
-  private replicate(token: number, lease: LeaseDeadline, replicas: Replicas): void {
-    replicas.have(this.resource).then((error) => {
-      if (this.state === 'over') return;
-      if (error === undefined) return this.give(token, lease);
+  private assured({ token, sample }: Turn, assured: Assured): void {
+    if (this.state === 'over') return;
+    if (assured.type === 'sure') this.give(token, assured.lease);
+    else if (assured.type === 'passed') this.back(assured.sample);
+    else if (!mayPass(assured.error)) this.fail(assured.error);
+    else if (assured.type === 'unsure') this.back(sample);
+    else {
       // A release that is late must not end the next try, so that has a name of its own.
       this.leave();
       this.rename();
       if (this.attempt.wait) this.again();
-      else this.fail(error);
-    });
+      else this.fail(assured.error);
+    }
   }
 
   private rename(): void {

@@ -81,9 +81,12 @@ const SHORTEST = 1_000;
 /** The server forgets a lock that nobody has written to for half a day, and a renewal comes only once in a third of a lease. */
 const LONGEST_LEASE = 12 * 3_600_000;
 
-/** How long one command may take: several must fit into what is left of a lease when its renewal is due. */
+/**
+ * How long one command may take. A renewal is sent at a third of the lease: if it gets lost, there is time for another. Less would
+ * take a slow network for a dead one.
+ */
 export function commandTimeout(lease: number): number {
-  return Math.min(2_000, Math.max(100, lease / 6));
+  return Math.min(2_000, lease / 3);
 }
 
 export function checkRedisOptions(options: RedisDriverOptions): RedisSettings {

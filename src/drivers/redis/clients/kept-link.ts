@@ -5,7 +5,7 @@
  * successor works; there is at most one successor in the making; and `up` and `down` alternate.
  */
 import { backOff } from './back-off.js';
-import { notConnected } from './failures.js';
+import { notConnected, plainError } from './failures.js';
 import type { Link, OpenLink } from './link.js';
 
 /** Milliseconds that a link may take from the first packet to the proof; a hung server must not hold up the next try. */
@@ -87,7 +87,7 @@ export class KeptLink {
     try {
       await this.#options.prove(link);
     } catch (error) {
-      this.#gone(link, error as Error);
+      this.#gone(link, plainError(error));
       return;
     }
     if (link !== this.#next) return;
