@@ -23,6 +23,7 @@ export interface EndedHolds {
  */
 export function retryAfterSeconds(error: LockError, { count, sum }: EndedHolds = { count: 0, sum: 0 }): number {
   const mean = count === 0 ? 0 : sum / count;
-  const estimate = error.queueDepth * mean + Math.max(mean, error.holderAge ?? 0);
+  const waiting = Math.max(error.queueDepth, error.ahead ?? 0);
+  const estimate = waiting * mean + Math.max(mean, error.holderAge ?? 0);
   return Math.min(RETRY_AFTER_MAX_SECONDS, Math.max(1, Math.ceil(estimate / 1e3)));
 }

@@ -48,6 +48,8 @@ export abstract class LockError extends Error {
   readonly holderAge: number | undefined;
   /** The host and process id of the holder when it was another process: `api-1:4242`. */
   readonly holderProcess: string | undefined;
+  /** For a lock at a driver: how many were ahead of the attempt at the engine, those of other processes too. */
+  readonly ahead: number | undefined;
 
   /** Which brand `instanceof` looks for. A class of a user's own, derived from one of these, has none and is told by its prototype. */
   protected static readonly kind: string = 'LockError';
@@ -61,6 +63,7 @@ export abstract class LockError extends Error {
     this.holderLabel = situation.holderLabel;
     this.holderAge = situation.holderAge;
     this.holderProcess = situation.holderProcess;
+    this.ahead = situation.ahead;
     for (const brand of ['LockError', kind]) Object.defineProperty(this, brandOf(brand), { value: true });
   }
 

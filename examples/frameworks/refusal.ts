@@ -1,5 +1,5 @@
 /** What a client is told when it did not get its turn: the same on every framework, which only differ in how they say it. */
-import { LockClosedError, LockQueueFullError, LockTimeoutError } from 'lockmeter';
+import { LockClosedError, LockEngineError, LockQueueFullError, LockTimeoutError } from 'lockmeter';
 
 /** An answer of 503. */
 export interface Refusal {
@@ -10,7 +10,8 @@ export interface Refusal {
 
 /** The answer to an error that means "come again", or `undefined` for any other error. */
 export function refusal(error: unknown): Refusal | undefined {
-  const comeAgain = [LockTimeoutError, LockQueueFullError, LockClosedError].find((kind) => error instanceof kind);
+  const kinds = [LockTimeoutError, LockQueueFullError, LockClosedError, LockEngineError];
+  const comeAgain = kinds.find((kind) => error instanceof kind);
   if (comeAgain === undefined) return undefined;
   const { code, holderAge = 0 } = error as LockTimeoutError;
   // A hold that has lasted this long may well last as long again. The header is whole seconds.

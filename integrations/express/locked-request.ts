@@ -10,6 +10,7 @@ import type { NextFunction, Request, Response } from 'express';
 import type { Hold, Lock } from '../../src/index.js';
 import { clientGone } from './client-gone.js';
 import { isGone } from './connection-close.js';
+import { keepHold } from './hold-of.js';
 import { isRefusal, refuse } from './reject.js';
 import type { RequestLock } from './request-lock-options.js';
 
@@ -86,7 +87,9 @@ function takeTurn<P>(
     gone?.stop();
     // Who did not wait was asked a moment ago.
     const over = (gone !== undefined && isGone(res)) || res.writableEnded;
-    return over ? undefined : enter(hold, lock, req, res, next);
+    if (over) return undefined;
+    keepHold(req, hold);
+    return enter(hold, lock, req, res, next);
   };
   lock.run(body, { timeout, maxQueue, signal: gone?.signal, label: `${req.method} ${pattern}` }).catch((error) => {
     gone?.stop();

@@ -6,13 +6,20 @@
  */
 import { STATUS_CODES } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
-import { type Lock, LockClosedError, type LockError, LockQueueFullError, LockTimeoutError } from '../../src/index.js';
+import {
+  type Lock,
+  LockClosedError,
+  LockEngineError,
+  type LockError,
+  LockQueueFullError,
+  LockTimeoutError,
+} from '../../src/index.js';
 import { retryAfterSeconds } from '../retry-after.js';
 import type { RequestLock } from './request-lock-options.js';
 
 /** Whether it means "come again". A deadlock does not: it is a mistake of the application, and its error handlers' business. */
 export function isRefusal(error: unknown): error is LockError {
-  return [LockTimeoutError, LockQueueFullError, LockClosedError].some((kind) => error instanceof kind);
+  return [LockTimeoutError, LockQueueFullError, LockClosedError, LockEngineError].some((kind) => error instanceof kind);
 }
 
 export async function refuse<P>(
@@ -29,8 +36,8 @@ export async function refuse<P>(
     return;
   }
   if (res.headersSent) return next(error);
-  const closed = error instanceof LockClosedError;
-  const status = closed ? 503 : settings.statusCode;
+  const detail = outOfService(error);
+  const status = detail === undefined ? settings.statusCode : 503;
   res
     .status(status)
     .set('Retry-After', String(retryAfterSeconds(error, lock.stats.hold)))
@@ -39,7 +46,14 @@ export async function refuse<P>(
     type: 'about:blank',
     title: STATUS_CODES[status] ?? 'Error',
     status,
-    detail: closed ? 'The server is shutting down. Try again later.' : 'The resource is busy. Try again later.',
+    detail: detail ?? 'The resource is busy. Try again later.',
     code: error.code,
   });
+}
+
+/** What is wrong when it is not that others were faster, whatever that is answered with. */
+function outOfService(error: LockError): string | undefined {
+  if (error instanceof LockClosedError) return 'The server is shutting down. Try again later.';
+  if (error instanceof LockEngineError) return 'The resource cannot be locked at the moment. Try again later.';
+  return undefined;
 }

@@ -54,7 +54,10 @@ export interface RequestLockOptions<P = RouteParams> {
   mode?: 'wait' | 'reject';
   /** Lets a request pass unlocked when it returns `true`. */
   skip?(req: Request<P>, res: Response): boolean | Promise<boolean>;
-  /** The status of a refusal, from 400 to 599. Default: 503, or 423 with `mode: 'reject'`. A closed manager is always 503. */
+  /**
+   * The status of a refusal, from 400 to 599. Default: 503, or 423 with `mode: 'reject'`. A closed manager, and an engine that
+   * cannot be asked, are always 503.
+   */
   statusCode?: number;
   /** Replies to a refusal in place of the problem document. `error` names the holder: mind what you show to whom. */
   handler?(error: LockError, req: Request<P>, res: Response, next: NextFunction): unknown;

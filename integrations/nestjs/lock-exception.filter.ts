@@ -6,14 +6,21 @@
  */
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, ServiceUnavailableException } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { LockClosedError, type LockError, LockManager, LockQueueFullError, LockTimeoutError } from '../../src/index.js';
+import {
+  LockClosedError,
+  LockEngineError,
+  type LockError,
+  LockManager,
+  LockQueueFullError,
+  LockTimeoutError,
+} from '../../src/index.js';
 import { type EndedHolds, retryAfterSeconds } from '../retry-after.js';
 import { answerFor, answerWithError, type RefusalAnswer, tellSocket } from './refusal-answer.js';
 
 /**
- * Answers `LockTimeoutError`, `LockQueueFullError` and `LockClosedError` with 503, `Retry-After` in whole seconds and the
- * body `{ statusCode, error, message, code }`, through the HTTP adapter and so on any platform. A microservice gets the same
- * body as its error, GraphQL a `ServiceUnavailableException` of it, and a WebSocket an `exception` event.
+ * Answers `LockTimeoutError`, `LockQueueFullError`, `LockClosedError` and `LockEngineError` with 503, `Retry-After` in whole
+ * seconds and the body `{ statusCode, error, message, code }`, through the HTTP adapter and so on any platform. A microservice
+ * gets the same body as its error, GraphQL a `ServiceUnavailableException` of it, and a WebSocket an `exception` event.
  *
  * `LockModule` registers it for the whole application, and exports it for filters that want to pass errors on to it; a filter
  * of a controller or a method comes first. NestJS applies no application-wide filters to gateways: put
@@ -22,7 +29,7 @@ import { answerFor, answerWithError, type RefusalAnswer, tellSocket } from './re
  * @example
  * { provide: APP_FILTER, useClass: LockExceptionFilter } // what LockModule.forRoot() does; needs LockManager provided
  */
-@Catch(LockTimeoutError, LockQueueFullError, LockClosedError)
+@Catch(LockTimeoutError, LockQueueFullError, LockClosedError, LockEngineError)
 export class LockExceptionFilter implements ExceptionFilter<LockError> {
   constructor(
     @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,

@@ -13,6 +13,7 @@ import { checkNoOthers, checkOptions } from '../../src/options.js';
 import { type ApplicationLockOptions, managerFor } from './application-manager.js';
 import { copies } from './copies.js';
 import { LockExceptionFilter } from './lock-exception.filter.js';
+import { LockHealthIndicator } from './lock-health.indicator.js';
 import { askedLocks, getLockToken } from './lock-token.js';
 import { oneManager } from './one-manager.js';
 
@@ -46,10 +47,11 @@ export function withLocks(definition: DynamicModule, isGlobal: boolean): Dynamic
   const providers: Provider[] = [
     ...(definition.providers ?? []),
     LockExceptionFilter,
+    LockHealthIndicator,
     { provide: APP_FILTER, useExisting: LockExceptionFilter },
     ...(isGlobal ? [oneManager] : []),
   ];
-  const exported = [...(definition.exports ?? []), LockManager, LockExceptionFilter];
+  const exported = [...(definition.exports ?? []), LockManager, LockExceptionFilter, LockHealthIndicator];
   return {
     ...definition,
     global: isGlobal,

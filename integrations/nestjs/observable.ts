@@ -4,18 +4,19 @@
  * *teardown*.
  *
  * Invariants: without a subscription there is no hold; a subscription that ends, in whichever way, leaves the queue or
- * releases; and the source has been torn down before the lock is released.
+ * releases; the source has been torn down before the lock is released; and none outlives its lock: when that is lost, it fails.
  */
-import { finalize, fromEvent, Observable, share, tap } from 'rxjs';
+import { finalize, fromEvent, map, merge, Observable, share, takeUntil, tap, throwError } from 'rxjs';
+import type { Held } from './under-lock.js';
 
 export { isObservable } from 'rxjs';
 
 /** Runs `body` under a lock, unless `left` aborts while it waits. */
-export type RunUnderLock = (body: () => Promise<void>, left: AbortSignal) => Promise<void>;
+export type RunUnderLock = (body: (held: Held) => Promise<void>, left: AbortSignal) => Promise<void>;
 
 /**
  * An Observable that, for each of its subscriptions, queues by means of `run` and then subscribes to `source`. It leaves the
- * queue when it is unsubscribed, or when `signal` aborts.
+ * queue when it is unsubscribed, or when `signal` aborts; it fails with `LockLostError` when its lock is lost.
  */
 export function observeUnderLock<T>(
   source: Observable<T>,
@@ -24,9 +25,9 @@ export function observeUnderLock<T>(
 ): Observable<T> {
   return new Observable((subscriber) => {
     const subscription = new AbortController();
-    const body = (): Promise<void> =>
+    const body = (held: Held): Promise<void> =>
       new Promise((ended, failed) => {
-        source.pipe(tap({ error: failed }), finalize(ended)).subscribe(subscriber);
+        source.pipe(takeUntil(lossOf(held)), tap({ error: failed }), finalize(ended)).subscribe(subscriber);
       });
     const unlink = link(signal, subscription);
     // An error of the source has reached the subscriber by now, and one after an unsubscribe has nobody to reach: only a
@@ -36,6 +37,19 @@ export function observeUnderLock<T>(
       .finally(unlink);
     return () => subscription.abort();
   });
+}
+
+/** Fails when a hold is lost, which only one with a lease can be. */
+function lossOf(held: Held): Observable<never> {
+  const leased = [held].flat().filter(({ fencingToken }) => fencingToken !== undefined);
+  return merge(...leased.map(({ signal }) => failureOf(signal)));
+}
+
+function failureOf(signal: AbortSignal): Observable<never> {
+  const fail = (): never => {
+    throw signal.reason;
+  };
+  return signal.aborted ? throwError(() => signal.reason) : abortOf(signal).pipe(map(fail));
 }
 
 /** Passes an abort on. Not `AbortSignal.any()`: on Node 20 it leaves something behind on a long-lived signal each time. */

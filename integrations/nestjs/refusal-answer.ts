@@ -5,7 +5,7 @@
  */
 import { HttpStatus } from '@nestjs/common';
 import { type Observable, throwError } from 'rxjs';
-import type { LockError } from '../../src/index.js';
+import { LockEngineError, type LockError } from '../../src/index.js';
 
 /** The body of an answer. */
 export interface RefusalAnswer {
@@ -15,13 +15,16 @@ export interface RefusalAnswer {
   readonly code: string;
 }
 
-/** The same for every refusal but for its code. */
-export function answerFor({ code }: LockError): RefusalAnswer {
+/** Every refusal has the same status, and a code of its own. */
+export function answerFor(error: LockError): RefusalAnswer {
   return {
     statusCode: HttpStatus.SERVICE_UNAVAILABLE,
     error: 'Service Unavailable',
-    message: 'Too many requests are waiting for the same resource. Try again later.',
-    code,
+    message:
+      error instanceof LockEngineError
+        ? 'The resource cannot be locked at the moment. Try again later.'
+        : 'Too many requests are waiting for the same resource. Try again later.',
+    code: error.code,
   };
 }
 

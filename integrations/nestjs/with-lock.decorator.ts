@@ -9,6 +9,7 @@
  */
 import { type AcquireOptions, type LockKey, withLock } from '../../src/index.js';
 import { checkNoOthers, checkOptions } from '../../src/options.js';
+import { withHold } from './current-hold.decorator.js';
 import { injectManager } from './injected-manager.js';
 import { lockableMethod, titleOf } from './lockable-method.js';
 import { type Method, standIn } from './stand-in.js';
@@ -59,6 +60,7 @@ export type WithLockDecorator<K extends unknown[], S extends unknown[]> = <M ext
  * - The method returns a promise afterwards, whatever it returned before: declare it `async`.
  * - When it returns an Observable (`@Sse()`), the method runs under the lock, and then each subscription does again, from
  *   its subscribe to its end. Called by your own code, such a method gives a promise of the Observable.
+ * - A parameter with {@link CurrentHold} gets the hold.
  * - A lock is not reentrant: a method that awaits another one under the same lock (and key) waits for itself.
  * - Write it *above* decorators whose work it should cover, such as `@Transactional()`.
  * - An instance that was made without Nest's injection uses the process's `locks`.
@@ -80,7 +82,7 @@ export function WithLock<K extends unknown[] = [], S extends unknown[] = []>(
     const where = `@WithLock(${JSON.stringify(name)}) on ${title}`;
     const method = lockableMethod(property, descriptor, where);
     const locking = checkedLocking(name, method, options as WithLockMethodOptions, where);
-    const wrapper = underLock(method, { ...locking, label: locking.label ?? title });
+    const wrapper = underLock(method, { ...locking, label: locking.label ?? title }, withHold(target, property, name));
     (descriptor as PropertyDescriptor).value = standIn(method, wrapper);
     injectManager(target);
   };

@@ -131,7 +131,7 @@ export class LeasedLock extends Lock {
   override rejectWaiters(errorFor: (situation: LockSituation) => LockError): void {
     for (const hold of this.waiting) {
       hold.pending?.cancel();
-      this.fail(hold, 'rejected', errorFor(this.situation(hold)));
+      this.fail(hold, 'rejected', errorFor);
     }
   }
 
@@ -181,7 +181,8 @@ export class LeasedLock extends Lock {
     hold.pending = this.driver.acquire(this.resource, hold);
     hold.pending.answer.then(
       (answer) => ('refused' in answer ? this.refused(hold, answer) : this.granted(hold, answer)),
-      (error: Error) => this.fail(hold, 'error', new LockEngineError(this.situation(hold), this.driver.kind, error)),
+      (error: Error) =>
+        this.fail(hold, 'error', (situation) => new LockEngineError(situation, this.driver.kind, error)),
     );
   }
 
@@ -211,16 +212,17 @@ export class LeasedLock extends Lock {
 
   private refused(hold: LeasedHold, { refused, place }: DriverRefusal): void {
     if (place !== undefined) hold.hear(place);
-    const situation = this.situation(hold);
-    if (refused === 'closed') this.fail(hold, 'rejected', new LockClosedError(situation));
-    else if (refused === 'full') this.fail(hold, 'rejected', new LockQueueFullError(situation, hold.maxQueue!));
-    else this.fail(hold, 'busy', new LockTimeoutError(situation, 0));
+    if (refused === 'closed') this.fail(hold, 'rejected', (situation) => new LockClosedError(situation));
+    else if (refused === 'full') this.fail(hold, 'rejected', (at) => new LockQueueFullError(at, hold.maxQueue!));
+    else this.fail(hold, 'busy', (situation) => new LockTimeoutError(situation, 0));
   }
 
-  private fail(hold: LeasedHold, outcome: Outcome, reason: unknown): void {
+  private fail(hold: LeasedHold, outcome: Outcome, errorFor: (situation: LockSituation) => LockError): void {
     if (!this.waiting.has(hold)) return;
     hold.context?.disarm();
     const waited = this.leave(hold, outcome);
+    // After it left: it does not wait for itself.
+    const reason = errorFor(this.situation(hold));
     hold.context?.following?.failed(outcome, reason, waited);
     hold.settle(Promise.reject(reason));
   }

@@ -12,6 +12,7 @@ import { REQUEST_LOCK_OPTIONS } from '../../integrations/express/request-lock-op
 import { SERIALIZE_OPTIONS } from '../../integrations/express/serialize.js';
 import { DocsPage } from '../support/docs-page.js';
 import { isolatedManager } from '../support/isolated.js';
+import { unreachableDriver } from '../support/unreachable-driver.js';
 import { until } from '../support/until.js';
 import { serve } from './serve.js';
 
@@ -48,14 +49,14 @@ test('the body it shows is the body that is sent', async () => {
 
 test('the statuses are those that are sent', async () => {
   const closed = isolatedManager();
+  await closed.close();
   const refused = await Promise.all([
     refusal({ timeout: 5 }),
     refusal({ mode: 'reject' }),
     refusal({ statusCode: 429, maxQueue: 0 }),
-    (async () => {
-      await closed.close();
-      return request(express().use(serialize('pay', { manager: closed, statusCode: 429 }))).post('/');
-    })(),
+    ...[closed, isolatedManager({ driver: unreachableDriver() })].map((manager) =>
+      request(express().use(serialize('pay', { manager, statusCode: 429 }))).post('/'),
+    ),
   ]);
   const told = page.tables('Refusals')[0]!.map(([, status]) => Number(status!.slice(0, 3)));
   expect(refused.map(({ status }) => status)).toEqual(told);

@@ -97,7 +97,11 @@ test.each([
 
 test.each([
   ['forRoot', { timout: 5 }, 'unknown option "timout": did you mean "timeout"?'],
-  ['forRoot', { ttl: 5 }, 'unknown option "ttl": known are timeout, maxQueue, stats, deadlocks, shutdown'],
+  [
+    'forRoot',
+    { ttl: 5 },
+    'unknown option "ttl": known are timeout, maxQueue, stats, deadlocks, driver, storeTraceparent, shutdown',
+  ],
   ['forRoot', { deadlocks: 'ignore' }, 'deadlocks must be "report" or "throw" or "off", got "ignore"'],
   ['forRoot', { shutdown: 'now' }, 'shutdown must be "drain" or "reject", got "now"'],
   ['a factory', { isGlobal: false }, 'unknown option "isGlobal"'],

@@ -66,6 +66,7 @@ export function samplesOfSnapshot({ locks, foldedNames }: Snapshot, bounds: read
     one('queue_depth_max', lock.queueDepthMax);
     one('holder_age_seconds', lock.holderAgeSeconds);
     one('waiter_age_seconds', lock.waiterAgeSeconds);
+    one('lease_lost_total', lock.leaseLost);
     one('forced_releases_total', lock.abandoned, { lock_reason: 'abandoned' });
     for (const [outcome, count] of Object.entries(lock.outcomes))
       one('acquisitions_total', count, { lock_outcome: outcome });

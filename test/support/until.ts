@@ -10,9 +10,13 @@
  * @example
  * await until(() => lock.queueDepth === 2, 'two waiters');
  */
-export async function until(condition: () => boolean, what = String(condition), limit = 5_000): Promise<void> {
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  what = String(condition),
+  limit = 5_000,
+): Promise<void> {
   const start = performance.now();
-  while (!condition()) {
+  while (!(await condition())) {
     if (performance.now() - start > limit) throw new Error(`waited ${limit} ms in vain for: ${what}`);
     await new Promise((resolve) => setImmediate(resolve));
   }

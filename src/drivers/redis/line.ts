@@ -8,6 +8,7 @@
  */
 import { type Due, NOWHERE } from '../agenda.js';
 import { quietly } from '../quiet.js';
+import { placeOf } from './describe-state.js';
 import { backOff, mayPass } from './failures.js';
 import type { OwnerReply, TendReply } from './protocol.js';
 import type { RedisAttempt } from './redis-attempt.js';
@@ -20,6 +21,9 @@ const DEAF_PAUSE = 250;
 
 /** How long (ms) a wake-up may be on its way before it counts as lost. */
 const WAKE_TRAVELS = 100;
+
+/** The most waiters (about a millisecond of the server's time) that one request is for: others want to be served in between. */
+const TOGETHER = 500;
 
 /** After the end of somebody's lease: the processes that wait for it do not all come in the same millisecond. */
 const SPREAD = 30;
@@ -54,12 +58,16 @@ export class Line implements Due {
   tend(): void {
     if (this.tending || this.waiters.size === 0) return;
     this.tending = true;
-    const { lease } = this.engine.settings;
-    const waiters = Array.from(this.waiters.values(), ({ id, ticket, info }) => ({ id, ticket, info, lease }));
-    waiters.sort((a, b) => a.ticket - b.ticket);
     this.engine.agenda.remove(this);
-    quietly(() => this.engine.requests.tend(this.resource, { waiters, knownOwner: this.owner })).then(
-      (answered) => this.answered(answered),
+    this.send(Array.from(this.waiters.values()).sort((a, b) => a.ticket - b.ticket));
+  }
+
+  private send(round: readonly RedisAttempt[]): void {
+    const { requests, settings } = this.engine;
+    const { lease } = settings;
+    const waiters = round.slice(0, TOGETHER).map(({ id, ticket, info }) => ({ id, ticket, info, lease }));
+    quietly(() => requests.tend(this.resource, { waiters, knownOwner: this.owner })).then(
+      (answered) => this.answered(answered, round.slice(TOGETHER)),
       (error: Error) => this.failed(error),
     );
   }
@@ -91,13 +99,24 @@ export class Line implements Due {
     return this.sample.sent.monotonic + this.owner.leaseEnd - this.sample.now + 1 + Math.random() * SPREAD;
   }
 
-  private answered({ reply, sent }: Answered<TendReply>): void {
-    this.tending = false;
+  /** @param rest Those whose sign of life is still to be sent. Whoever has left since must not be brought back. */
+  private answered({ reply, sent }: Answered<TendReply>, rest: readonly RedisAttempt[]): void {
     this.failures = 0;
     const sample = { sent, now: reply.now };
     this.heard(reply.owner, sample);
     if (reply.owner !== undefined) this.find(reply.owner, sample);
+    const next = rest.filter(({ id }) => this.waiters.has(id));
+    if (next.length > 0) return void this.send(next);
+    this.tending = false;
+    this.tellPlaces(reply);
     this.plan();
+  }
+
+  /** Who holds has changed, perhaps, since the waiters were told. */
+  private tellPlaces({ owner, depth, now }: TendReply): void {
+    let { size: behind } = this.waiters;
+    const { holder } = placeOf({ ahead: 0, owner, now });
+    for (const attempt of this.waiters.values()) attempt.stands(holder, Math.max(0, depth - behind--));
   }
 
   /** Is it one of ours? Then it is its turn, whether its wake-up comes or not. */

@@ -7,10 +7,11 @@
  *      no answer: again     too late: back to its place
  *
  * Invariants: it is asked with one id for ever, so asking again is harmless; it is over once, whichever of the push, the sign of
- * life, the caller and the driver's end comes first; and whoever is over without the grant, but may be known to the server, says farewell.
+ * life, the caller and the driver's end comes first; and whoever is over without the grant, but may be known to the server, says
+ * farewell.
  */
 import { type Due, NOWHERE } from '../agenda.js';
-import type { DriverAttempt, DriverGrant, DriverRefusal, PendingGrant } from '../driver.js';
+import type { DriverAttempt, DriverGrant, DriverRefusal, HolderState, PendingGrant } from '../driver.js';
 import type { LeaseDeadline } from '../lease-deadline.js';
 import { type Assured, assure, plainlySure, type Turn } from './assurance.js';
 import { placeOf } from './describe-state.js';
@@ -33,8 +34,8 @@ export class RedisAttempt implements PendingGrant, Due {
   private state: State = 'unasked';
   /** Whether the server may know it. */
   private known = false;
-  /** Whether its caller knows that it is queued. */
-  private told = false;
+  /** How many were ahead of it in the queue, at most, when its caller was told last. */
+  private ahead: number | undefined = undefined;
   private failures = 0;
   /** Its turn, if that was told before the server's answer to the question: they come by different connections. */
   private early: WakeMessage | undefined = undefined;
@@ -107,6 +108,12 @@ export class RedisAttempt implements PendingGrant, Due {
     this.settle(token, leaseEnd, sample, fitsSample(now, sample, this.engine.clock));
   }
 
+  /** Who holds, and how many are ahead at most, as far as the server said. */
+  stands(holder: HolderState | undefined, ahead: number): void {
+    this.ahead = Math.min(ahead, this.ahead ?? ahead);
+    this.attempt.queued?.({ ahead: this.ahead, holder });
+  }
+
   /** Found out: it is its turn. */
   turn({ token, leaseEnd }: OwnerReply, sample: ServerSample): void {
     if (this.state === 'waiting') this.settle(token, leaseEnd, sample, true);
@@ -138,8 +145,7 @@ export class RedisAttempt implements PendingGrant, Due {
     this.state = 'waiting';
     this.ticket = reply.ticket;
     this.engine.lines.join(this, reply.owner, sample);
-    if (!this.told) this.attempt.queued?.(placeOf(reply));
-    this.told = true;
+    if (this.ahead === undefined) this.stands(placeOf(reply).holder, reply.ahead);
     const { early } = this;
     this.early = undefined;
     if (early !== undefined) this.woken(early);

@@ -92,10 +92,12 @@ export class RedisEngine implements RequestLog, RedisConnectionEvents {
       return pending;
     }
     this.attempts.set(pending.id, pending);
-    this.opening.enter(
-      () => pending.ask(),
-      (error) => pending.fail(error),
-    );
+    if (this.opening.done) pending.ask();
+    else
+      this.opening.enter(
+        () => pending.ask(),
+        (error) => pending.fail(error),
+      );
     return pending;
   }
 

@@ -159,7 +159,8 @@ export class RedisGrant implements DriverGrant, Due {
     const lateness = engine.agenda.lateness(length);
     const stalled = cause === 'lease-deadline' && lateness > length / 10 ? lateness : undefined;
     this.end(Promise.resolve('lost'));
-    if (cause !== 'taken') void engine.farewells.say(this.resource, this.id, lease.at + leaseMargin(length));
+    const until = lease.at + leaseMargin(length);
+    if (cause !== 'taken') void quietly(() => engine.farewells.say(this.resource, this.id, until));
     this.attempt.lost?.({ cause, stalled, error: this.lastError });
   }
 

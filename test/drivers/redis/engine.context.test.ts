@@ -1,5 +1,5 @@
 /**
- * In whose name requests are made: the first question in that of whoever made the driver, an attempt's and a release's in that of whoever asks, what the driver does on its own account in
+ * In whose name requests are made: an attempt's and a release's in that of whoever asks, what the driver does on its own account in
  * nobody's, and quietly.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
@@ -50,7 +50,7 @@ test('renewals and signs of life belong to nobody; what callers ask for belongs 
   await released;
   await stage.pass(100);
   expect(sent).toEqual([
-    'INFO maker',
+    'INFO nobody',
     'acquire holder',
     'acquire waiter',
     'tend nobody quietly',

@@ -20,8 +20,8 @@ test('what is not told has defaults', () => {
   expect(checkRedisOptions({ url, lease: 2_000 }).handoffLease).toBe(2_000);
 });
 
-test('a command may take a sixth of a lease, within reason', () => {
-  expect([200, 3_000, 15_000, 60_000].map(commandTimeout)).toEqual([100, 500, 2_000, 2_000]);
+test('a command may take a third of a lease, two seconds at most', () => {
+  expect([600, 3_000, 15_000, 60_000].map(commandTimeout)).toEqual([200, 1_000, 2_000, 2_000]);
 });
 
 test.each([
