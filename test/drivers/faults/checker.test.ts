@@ -1,6 +1,6 @@
 /**
- * The checks of the referee's log, each on logs made by hand: a good one of which it has nothing to say, bad ones that it must
- * find, and those that look bad and are not.
+ * The checks of the referee's log, each on logs made by hand: a good one of which it has nothing to say, bad ones that
+ * it must find, and those that look bad and are not.
  */
 import { check } from '../../../examples/soak-redis/checker/check.js';
 import type { Entry } from '../../../examples/soak-redis/log/entry.js';

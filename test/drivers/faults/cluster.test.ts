@@ -1,5 +1,6 @@
 /**
- * A Cluster of three primaries: locks live on all of them, and stay where they are for their holders and waiters when a slot moves.
+ * A Cluster of three primaries: locks live on all of them, and stay where they are for their holders and waiters when a
+ * slot moves.
  */
 import { engineKey } from '../../../examples/soak-redis/client/lock-name.js';
 import type { Entry } from '../../../examples/soak-redis/log/entry.js';

@@ -1,6 +1,6 @@
 /**
- * The control: clients that know nothing of leases, on a resource that takes every write. The referee must complain, or its silence
- * elsewhere would mean nothing.
+ * The control: clients that know nothing of leases, on a resource that takes every write. The referee must complain, or
+ * its silence elsewhere would mean nothing.
  */
 import { check } from '../../../examples/soak-redis/checker/check.js';
 import type { Entry } from '../../../examples/soak-redis/log/entry.js';

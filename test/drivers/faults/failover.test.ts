@@ -1,6 +1,6 @@
 /**
- * A failover to a replica that never heard of the last grants, by three Sentinels. Two processes then believe to hold one lock, which
- * no lease can prevent; the fence turns the older one's writes away, and its next renewal tells it.
+ * A failover to a replica that never heard of the last grants, by three Sentinels. Two processes then believe to hold
+ * one lock, which no lease can prevent; the fence turns the older one's writes away, and its next renewal tells it.
  */
 
 import { check } from '../../../examples/soak-redis/checker/check.js';

@@ -1,6 +1,6 @@
 /**
- * What becomes of a lock whose holder is killed, stopped, stalled or cut off: it learns of its loss before anybody else is let in, or as
- * soon as it can learn anything; and the next one comes in when the lease is over.
+ * What becomes of a lock whose holder is killed, stopped, stalled or cut off: it learns of its loss before anybody else
+ * is let in, or as soon as it can learn anything; and the next one comes in when the lease is over.
  */
 import type { Scene } from '../../../examples/soak-redis/scene.js';
 import { LEASES } from '../../../examples/soak-redis/scene.js';

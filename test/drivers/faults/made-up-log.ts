@@ -23,7 +23,9 @@ export interface MadeUp {
 
 let last = 0;
 
-/** The lines of an attempt, in their order. An attempt that entered was granted when it did, if nothing else is said. */
+/**
+ * The lines of an attempt, in their order. An attempt that entered was granted when it did, if nothing else is said.
+ */
 export function attempt(made: MadeUp): Entry[] {
   const { process = 'p1', attempt = `a${++last}`, lock = 'stock', token = 0, deadline } = made;
   const { invoke, queued, enter, granted = enter, lost, leave, failed } = made;

@@ -1,6 +1,6 @@
 /**
- * What a bad network does to a client of the lock: nothing that it could not undo. Answers that get lost are asked for again, wake-ups
- * that get lost are found out about, and a slow network is no lost lock.
+ * What a bad network does to a client of the lock: nothing that it could not undo. Answers that get lost are asked for
+ * again, wake-ups that get lost are found out about, and a slow network is no lost lock.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { engineKey } from '../../../examples/soak-redis/client/lock-name.js';
@@ -108,13 +108,18 @@ test.each([
   LONG,
 );
 
-test(
-  'a slow and unsteady network costs time, and no lock',
-  async () => {
+// A command may take a sixth of the lease.
+test.each([
+  { lease: 1_000, delay: 25 },
+  { lease: 3_000, delay: 50 },
+])(
+  'a slow and unsteady network, $delay ± $delay ms each way, costs time, and no lease of $lease ms',
+  async ({ lease, delay }) => {
     const scene = await play.scene();
-    const players = await Promise.all(['one', 'two', 'three'].map((name) => scene.enter(name)));
-    for (const { cable } of players) cable!.slow(50, 50);
-    for (const { process } of players) process.attempt(`long ${process.name}`, LOCK, { stay: 1.5 * LEASES.lease });
+    const driver = { ...LEASES, lease };
+    const players = await Promise.all(['one', 'two', 'three'].map((name) => scene.enter(name, { driver })));
+    for (const { cable } of players) cable!.slow(delay, delay);
+    for (const { process } of players) process.attempt(`long ${process.name}`, LOCK, { stay: 1.5 * lease });
     await Promise.all(players.map(({ process }) => line(scene, 'leave', `long ${process.name}`)));
     const { findings, lost, holds } = await scene.finish([LOCK]);
     expect({ findings, lost, holds }).toEqual({ findings: [], lost: 0, holds: 3 });

@@ -7,7 +7,9 @@ import { Scene, type SceneOptions } from '../../../examples/soak-redis/scene.js'
 import { type Compiled, compileFaultClient } from '../../support/fault-client.js';
 import { redisProgram } from '../../support/redis-server.js';
 
-/** How long a test of this kind may take, and their preparation where Redis must be installed first, in milliseconds. */
+/**
+ * How long a test of this kind may take, and their preparation where Redis must be installed first, in milliseconds.
+ */
 export const LONG = 90_000;
 const INSTALLATION = 180_000;
 
@@ -51,8 +53,8 @@ export function line<T extends Entry['type']>(scene: Scene, type: T, attempt: st
 }
 
 /**
- * The shortest of up to three times, in milliseconds: as soon as one is within `bound` it is the answer. What else the machine
- * does can only add to a time, so one that is short enough shows that the lock needs no longer.
+ * The shortest of up to three times, in milliseconds: as soon as one is within `bound` it is the answer. What else the
+ * machine does can only add to a time, so one that is short enough shows that the lock needs no longer.
  */
 export async function shortest(bound: number, measure: (round: number) => Promise<number>): Promise<number> {
   let least = Number.POSITIVE_INFINITY;

@@ -1,6 +1,6 @@
 /**
- * What becomes of a holder and its waiters when the server forgets everything: the holder keeps its lock, for the clients remind the
- * server of it, and turns go on in the order in which they were.
+ * What becomes of a holder and its waiters when the server forgets everything: the holder keeps its lock, for the
+ * clients remind the server of it, and turns go on in the order in which they were.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { engineKey } from '../../../examples/soak-redis/client/lock-name.js';

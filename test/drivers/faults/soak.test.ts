@@ -1,6 +1,6 @@
 /**
- * Seeded random schedules over real processes and a real server, as in `npm run soak:redis`, and proof that their referee can find
- * fault. `LOCKMETER_SOAK_SECONDS` says for how long, `LOCKMETER_SEED` makes a schedule again.
+ * Seeded random schedules over real processes and a real server, as in `npm run soak:redis`, and proof that their
+ * referee can find fault. `LOCKMETER_SOAK_SECONDS` says for how long, `LOCKMETER_SEED` makes a schedule again.
  */
 import { report } from '../../../examples/soak-redis/report.js';
 import { type SoakSize, soak } from '../../../examples/soak-redis/soak.js';

@@ -1,4 +1,6 @@
-/** The proxy that the fault tests cut cables with: each thing that it claims to do to a connection, seen from both ends. */
+/**
+ * The proxy that the fault tests cut cables with: each thing that it claims to do to a connection, seen from both ends.
+ */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { TcpProxy } from '../../../examples/soak-redis/network/tcp-proxy.js';

@@ -1,6 +1,6 @@
 /**
- * What waiters that are gone cost those behind them: milliseconds when the server sees that they are gone, one hand-off lease when it
- * cannot, and never one for each.
+ * What waiters that are gone cost those behind them: milliseconds when the server sees that they are gone, one hand-off
+ * lease when it cannot, and never one for each.
  */
 import { LEASES } from '../../../examples/soak-redis/scene.js';
 import { LONG, line, prepare, shortest } from './play.js';
