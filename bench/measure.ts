@@ -67,7 +67,8 @@ export function liveBytes(): number {
   return process.memoryUsage().heapUsed;
 }
 
-function collectGarbage(only?: 'minor'): void {
+/** All of it, or the young generation only. */
+export function collectGarbage(only?: 'minor'): void {
   if (globalThis.gc === undefined) throw new Error('The bench needs node --expose-gc');
   if (only === undefined) globalThis.gc();
   else globalThis.gc({ type: only, execution: 'sync' });

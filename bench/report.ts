@@ -53,7 +53,7 @@ function spread(samples: readonly number[], base: readonly number[] | undefined)
 }
 
 /** Three digits are all that such a figure is good for. */
-function number(value: number): string {
+export function number(value: number): string {
   const size = Math.abs(value);
   if (size >= 100) return value.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ' ');
   return size >= 10 ? value.toFixed(1) : value.toFixed(2);

@@ -14,9 +14,14 @@ const packages = [
   '@opentelemetry/sdk-trace-base',
 ];
 
-/** `async-mutex 0.5.0, …`: read from the files, since not every package exports its package.json. */
+/** Those of the locks in one process. */
 export function versions(): string {
-  return `${packages.map((name) => `${name} ${versionOf(name)}`).join(', ')}.`;
+  return versionsOf(packages);
+}
+
+/** `async-mutex 0.5.0, …`: read from the files, since not every package exports its package.json. */
+export function versionsOf(names: readonly string[]): string {
+  return `${names.map((name) => `${name} ${versionOf(name)}`).join(', ')}.`;
 }
 
 function versionOf(name: string): string {

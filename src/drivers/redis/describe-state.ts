@@ -29,12 +29,10 @@ export function stateOf({ owner, depth, next, now }: InspectReply): DriverState 
 
 function holderOf(owner: OwnerReply | undefined, now: number): HolderState | undefined {
   if (owner === undefined) return undefined;
-  const { id, token, leaseEnd, acquiredAt, info } = owner;
-  return {
-    ...readInfo(info),
-    id,
-    fencingToken: BigInt(token),
-    age: Math.max(0, now - acquiredAt),
-    leaseLeft: Math.max(0, leaseEnd - now),
-  };
+  const { id, token, leaseEnd, acquiredAt } = owner;
+  const { label, host, pid, traceparent } = readInfo(owner.info);
+  const age = Math.max(0, now - acquiredAt);
+  const leaseLeft = Math.max(0, leaseEnd - now);
+  // Written out: every waiter has one, and what is made by spreading has a shape of its own each time.
+  return { label, host, pid, traceparent, id, fencingToken: BigInt(token), age, leaseLeft };
 }

@@ -44,15 +44,21 @@ function isOwn(given: unknown, own: unknown): boolean {
   return given === undefined || given === own;
 }
 
+/** What was read last: all waiters of a lock are told the same holder. */
+let last: { json: string; info: HolderInfo } = { json: '', info: {} };
+
 /** What somebody else has said of itself: text from the server is not to be trusted to be anything. */
 export function readInfo(json: string): HolderInfo {
-  const info = parsed(json);
-  return {
-    label: text(info.label),
-    host: text(info.host),
-    pid: typeof info.pid === 'number' ? info.pid : undefined,
-    traceparent: text(info.traceparent),
+  if (json === last.json) return last.info;
+  const { label, host, pid, traceparent } = parsed(json);
+  const info: HolderInfo = {
+    label: text(label),
+    host: text(host),
+    pid: typeof pid === 'number' ? pid : undefined,
+    traceparent: text(traceparent),
   };
+  last = { json, info };
+  return info;
 }
 
 function parsed(json: string): Record<string, unknown> {

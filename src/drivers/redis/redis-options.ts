@@ -5,14 +5,31 @@
  */
 import { checkNoOthers, checkOptions, checkTimeout, show } from '../../options.js';
 
-/** The options of {@link redisDriver}. Times in milliseconds. Exactly one of `client` and `url` must be there. */
+/**
+ * What the types demand of a client, so that a URL, a promise of a client or its options do not compile; which clients it may be
+ * is checked when the driver is made.
+ *
+ * @example
+ * const client: RedisClientLike = new Redis({ lazyConnect: true });
+ */
+export interface RedisClientLike {
+  /** Makes another client with the same settings. */
+  duplicate(...settings: never[]): unknown;
+}
+
+/**
+ * The options of {@link redisDriver}. Times in milliseconds. Exactly one of `client` and `url` must be there.
+ *
+ * @example
+ * const options: RedisDriverOptions = { url: 'rediss://locks.internal:6380', lease: 10_000 };
+ */
 export interface RedisDriverOptions {
   /**
    * An ioredis (5 or 6) or node-redis (5 or 6) client, or cluster client. It is only copied: the driver makes two connections of
    * its own with its settings, and closes these and no others.
    */
-  client?: object;
-  /** `redis://` or `rediss://`; needs ioredis or redis to be installed. */
+  client?: RedisClientLike;
+  /** `redis://` or `rediss://`, or the same with `valkey`; needs ioredis or redis to be installed. */
   url?: string;
   /** What all keys and channels begin with. Default: `'lm'`. Deployments that must not share locks differ in it. */
   prefix?: string;
@@ -90,6 +107,7 @@ export function commandTimeout(lease: number): number {
 }
 
 export function checkRedisOptions(options: RedisDriverOptions): RedisSettings {
+  if (typeof options === 'string') throw new TypeError('options must be an object, such as { url }, got a string');
   checkOptions(options);
   checkNoOthers(options, OPTIONS);
   const { prefix = 'lm', lease = 15_000, waiterTtl = 15_000, maxHold = Infinity, connectTimeout = 10_000 } = options;
@@ -113,16 +131,24 @@ export function checkRedisOptions(options: RedisDriverOptions): RedisSettings {
 export function checkSource({ client, url }: RedisDriverOptions): RedisSource {
   if ((client === undefined) === (url === undefined))
     throw new TypeError('exactly one of client and url must be given');
-  if (url === undefined) {
-    if (typeof client !== 'object' || client === null)
-      throw new TypeError(`client must be a Redis client, got ${show(client)}`);
-    return { client };
-  }
-  if (typeof url === 'string' && /^(redis|valkey)s?:\/\//.test(url)) return { url };
-  // What it is might hold a password.
-  throw new TypeError(
-    `url must be a string that begins with redis:// or rediss://, got ${typeof url === 'string' ? 'another' : show(url)}`,
-  );
+  if (url !== undefined) return { url: checkUrl(url) };
+  if (typeof client !== 'object' || client === null)
+    throw new TypeError(`client must be a Redis client, got ${showSecretly(client)}`);
+  return { client };
+}
+
+/** Clients know the protocols by the name of Redis only. */
+function checkUrl(url: unknown): string {
+  const said = 'url must be a string that begins with redis:// or rediss://';
+  if (typeof url !== 'string') throw new TypeError(`${said}, got ${show(url)}`);
+  if (!/^(redis|valkey)s?:\/\//.test(url)) throw new TypeError(`${said}, got another`);
+  if (!URL.canParse(url)) throw new TypeError('url begins well, but cannot be read as a URL');
+  return url.replace(/^valkey/, 'redis');
+}
+
+/** A string may be a URL, which may have a password in it. */
+function showSecretly(value: unknown): string {
+  return typeof value === 'string' ? 'a string' : show(value);
 }
 
 function checkPrefix(prefix: unknown): void {

@@ -7,7 +7,7 @@ import type { BackendOperation } from '../../backend-stats.js';
 import { type DriverClock, type Instant, instant } from '../driver-clock.js';
 import type { RedisConnections } from './connection.js';
 import { asError } from './failures.js';
-import { lockKeys } from './keys.js';
+import { type LockKeys, lockKeys } from './keys.js';
 import type {
   AcquireReply,
   AcquireRequest,
@@ -27,6 +27,9 @@ import {
   renewScript,
   tendScript,
 } from './scripts/index.js';
+
+/** How many locks' keys are kept for the next request. */
+const KNOWN_KEYS = 1_000;
 
 /** A reply, and when its request was sent. */
 export interface Answered<Reply> {
@@ -48,6 +51,8 @@ export class Requests {
     private readonly clock: DriverClock,
     private readonly log: RequestLog,
   ) {}
+
+  private readonly keys = new Map<string, LockKeys>();
 
   acquire(resource: string, request: AcquireRequest): Promise<Answered<AcquireReply>> {
     return this.ask('acquire', acquireScript, resource, request);
@@ -72,7 +77,18 @@ export class Requests {
   /** How many replicas have what this connection wrote; as many as were wanted at once, or as there are after `timeout` ms. */
   async replicated(resource: string, replicas: number, timeout: number): Promise<number> {
     const args = [String(replicas), String(Math.round(timeout))];
-    return Number(await this.connections.commandAt(lockKeys(this.prefix, resource).state, 'WAIT', args));
+    return Number(await this.connections.commandAt(this.keysOf(resource).state, 'WAIT', args));
+  }
+
+  /** Making them costs as much as a request's way through the client; those in use are known. */
+  private keysOf(resource: string): LockKeys {
+    let keys = this.keys.get(resource);
+    if (keys === undefined) {
+      if (this.keys.size === KNOWN_KEYS) this.keys.clear();
+      keys = lockKeys(this.prefix, resource);
+      this.keys.set(resource, keys);
+    }
+    return keys;
   }
 
   private async ask<Request, Reply>(
@@ -83,8 +99,8 @@ export class Requests {
   ): Promise<Answered<Reply>> {
     const sent = instant(this.clock);
     try {
-      const keys = lockKeys(this.prefix, resource).all;
-      const reply = await this.connections.run(script, keys, script.encode(resource, request, this.settings));
+      const { all } = this.keysOf(resource);
+      const reply = await this.connections.run(script, all, script.encode(resource, request, this.settings));
       this.log.ended(operation, this.clock.monotonic() - sent.monotonic, undefined);
       return { reply: script.decode(reply), sent };
     } catch (reason) {

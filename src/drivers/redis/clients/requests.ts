@@ -1,5 +1,6 @@
 /**
- * Commands on their way: each waits for a link, is sent, and is answered, and its time runs from the beginning.
+ * Commands on their way: each waits for a link, is sent, and is answered, and its time runs from the beginning. They all have the
+ * same time, so the first of those that are open is the first to be too late, and one timer is enough.
  *
  * Invariants: each settles within its timeout; one that timed out, or was rejected, before it was sent is never sent; and
  * they are sent in the order in which they were made.
@@ -16,7 +17,8 @@ interface Request {
   readonly send: (link: Link) => Promise<unknown>;
   readonly resolve: (reply: RedisReply) => void;
   readonly reject: (error: Error) => void;
-  timer: NodeJS.Timeout | undefined;
+  /** When it is too late, on the clock of `performance.now()`. */
+  readonly deadline: number;
   sent: { readonly link: Link; readonly answersBefore: number } | undefined;
 }
 
@@ -33,6 +35,7 @@ export class Requests {
   readonly #options: RequestsOptions;
   readonly #open = new Set<Request>();
   #answers = 0;
+  #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(options: RequestsOptions) {
@@ -43,9 +46,10 @@ export class Requests {
     const { link, address, timeout } = this.#options;
     if (this.#closed) return Promise.reject(closed(address));
     return new Promise((resolve, reject) => {
-      const request: Request = { name, send, resolve, reject, timer: undefined, sent: undefined };
-      request.timer = setTimeout(() => this.#tooLate(request), timeout).unref();
+      const deadline = performance.now() + timeout;
+      const request: Request = { name, send, resolve, reject, deadline, sent: undefined };
       this.#open.add(request);
+      this.#timer ??= this.#lookIn(timeout);
       if (link.current !== undefined) this.#send(request, link.current);
     });
   }
@@ -60,7 +64,25 @@ export class Requests {
 
   close(): void {
     this.#closed = true;
+    clearTimeout(this.#timer);
     for (const request of this.#open) this.#settle(request, () => request.reject(closed(this.#options.address)));
+  }
+
+  #lookIn(delay: number): NodeJS.Timeout {
+    return setTimeout(() => this.#look(), delay).unref();
+  }
+
+  /** Timers may be early by less than a millisecond. */
+  #look(): void {
+    this.#timer = undefined;
+    for (const request of this.#open) {
+      const left = request.deadline - performance.now();
+      if (left >= 1) {
+        this.#timer = this.#lookIn(left);
+        return;
+      }
+      this.#tooLate(request);
+    }
   }
 
   #send(request: Request, link: Link): void {
@@ -97,8 +119,6 @@ export class Requests {
   }
 
   #settle(request: Request, settle: () => void): void {
-    if (!this.#open.delete(request)) return;
-    clearTimeout(request.timer);
-    settle();
+    if (this.#open.delete(request)) settle();
   }
 }
