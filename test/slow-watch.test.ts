@@ -12,6 +12,7 @@ installControlledClock();
 installControlledTimers();
 const interval = jest.spyOn(globalThis, 'setInterval');
 const { isolatedLock, isolatedManager } = await import('./support/isolated.js');
+const { FakeDriver, heldElsewhere } = await import('./drivers/fake-driver.js');
 
 const stops: (() => void)[] = [];
 
@@ -55,6 +56,59 @@ test('a wait of a second and a hold of ten, with who holds, for how long, and wh
   passTime(8_400);
   expect(holds).toEqual([{ ...situation, holderAge: 10_000 }]);
   expect([waits[0], holds[0]].map(Object.isFrozen)).toEqual([true, true]);
+});
+
+test('a wait for a lock that another process holds, with what the engine said of it; a hold elsewhere is theirs to say', async () => {
+  const driver = new FakeDriver('redis');
+  const manager = isolatedManager({ driver });
+  const { waits, holds } = watch(manager);
+  void manager.lock('inventory', 'sku-1').acquire({ label: 'GET /a' });
+  driver.latest.queue({ ahead: 2, holder: heldElsewhere({ age: 60_000 }) });
+  passTime(1_000);
+  expect(waits).toEqual([
+    {
+      lock: 'inventory',
+      key: 'sku-1',
+      backend: 'redis',
+      queueDepth: 1,
+      ahead: 2,
+      holderLabel: 'POST /checkout',
+      holderProcess: 'api-2:4242',
+      holderAge: 61_000,
+      engineError: undefined,
+      waited: 1_000,
+      waiterLabel: 'GET /a',
+    },
+  ]);
+  passTime(60_000);
+  expect(holds).toEqual([]);
+});
+
+test('a wait that the engine does not answer says why', async () => {
+  const driver = new FakeDriver('redis');
+  const manager = isolatedManager({ driver });
+  const { waits } = watch(manager);
+  void manager.lock('inventory').acquire();
+  const error = new Error('ECONNREFUSED');
+  driver.healthNow = { state: 'degraded', since: 0, error };
+  passTime(1_000);
+  expect(waits).toEqual([expect.objectContaining({ engineError: error, holderLabel: undefined, holderAge: 0 })]);
+});
+
+test('lost leases are said at once, and not to who has stopped', async () => {
+  const driver = new FakeDriver('redis');
+  const manager = isolatedManager({ driver });
+  const lost: unknown[] = [];
+  const stop = manager.watch({ onLeaseLost: ({ lock, key, reason, held }) => lost.push([lock, key, reason, held]) });
+  for (const key of ['a', 'b']) {
+    const taking = manager.lock('inventory', key).acquire();
+    const grant = driver.latest.grant();
+    await taking;
+    passTime(7_000);
+    grant.lose({ cause: 'taken' });
+    stop();
+  }
+  expect(lost).toEqual([['inventory', 'a', 'taken', 7_000]]);
 });
 
 test('nothing is said of what is not slow', async () => {
@@ -211,8 +265,8 @@ describe('bad options are refused by name, and nothing is watched', () => {
 
   test.each<[unknown, ErrorConstructor, string]>([
     [null, TypeError, 'options must be an object, got null'],
-    [{}, TypeError, 'onSlowWait, onSlowHold or onDeadlock must be given'],
-    [{ slowWait: 5 }, TypeError, 'onSlowWait, onSlowHold or onDeadlock must be given'],
+    [{}, TypeError, 'onSlowWait, onSlowHold, onDeadlock or onLeaseLost must be given'],
+    [{ slowWait: 5 }, TypeError, 'onSlowWait, onSlowHold, onDeadlock or onLeaseLost must be given'],
     [{ onSlowWait: 'log' }, TypeError, 'onSlowWait must be a function, got "log"'],
     [{ onSlowHold: null }, TypeError, 'onSlowHold must be a function, got null'],
     [{ onSlowWait() {}, slowWait: '1s' }, TypeError, 'slowWait must be a number of milliseconds, got "1s"'],

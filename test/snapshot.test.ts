@@ -5,6 +5,7 @@ import { clock, installControlledClock } from './support/controlled-clock.js';
 
 installControlledClock();
 const { isolatedManager, numbersOf } = await import('./support/isolated.js');
+const { FakeDriver, heldElsewhere } = await import('./drivers/fake-driver.js');
 const { BUCKET_BOUNDS_SECONDS } = await import('lockmeter');
 const { SNAPSHOT_HOLDERS, SNAPSHOT_WAITERS } = await import('../src/snapshot.js');
 
@@ -44,6 +45,7 @@ test('has this shape', async () => {
         outcomes: { acquired: 2, timeout: 0, aborted: 0, rejected: 0, busy: 0, error: 0 },
         contended: 1,
         abandoned: 0,
+        leaseLost: 0,
         wait: {
           count: 2,
           sumSeconds: 0.04,
@@ -61,6 +63,7 @@ test('has this shape', async () => {
         holders: [
           {
             label: 'POST /checkout',
+            process: null,
             keyHash: expect.stringMatching(/^[0-9a-f]{8}$/),
             ageSeconds: 2,
             queueDepth: 2,
@@ -73,6 +76,44 @@ test('has this shape', async () => {
       },
     ],
   });
+});
+
+test('a lock that is awaited here and held by another process, as its engine said last', async () => {
+  const driver = new FakeDriver('redis');
+  const manager = isolatedManager({ driver });
+  const lock = manager.lock('inventory');
+  void lock.acquire({ label: 'GET /stock' });
+  driver.latest.queue({ holder: heldElsewhere({ age: 4_000 }) });
+  clock.time += 500;
+  expect(numbersOf(manager)).toMatchObject({
+    backend: 'redis',
+    held: 0,
+    queueDepth: 1,
+    waiterAgeSeconds: 0.5,
+    holders: [
+      {
+        label: 'POST /checkout',
+        process: 'api-2:4242',
+        keyHash: null,
+        ageSeconds: 4.5,
+        queueDepth: 1,
+        waiters: [{ label: 'GET /stock', ageSeconds: 0.5 }],
+      },
+    ],
+  });
+});
+
+test('a lease that was lost is counted, and its hold is over', async () => {
+  const driver = new FakeDriver('redis');
+  const manager = isolatedManager({ driver });
+  const taking = manager.lock('inventory').acquire();
+  const grant = driver.latest.grant();
+  await taking;
+  clock.time += 30;
+  expect(numbersOf(manager)).toMatchObject({ held: 1, leaseLost: 0 });
+  grant.lose();
+  clock.time += 30;
+  expect(numbersOf(manager)).toMatchObject({ held: 0, leaseLost: 1, heldTimeSeconds: 0.03, holders: [] });
 });
 
 test('what was never observed is null, not NaN', () => {

@@ -105,6 +105,21 @@ test('_other itself is a name like any other folded one', async () => {
   expect(manager.snapshot().locks).toHaveLength(1);
 });
 
+test('a name in memory and the same name at an engine have numbers of their own, and so has _other', async () => {
+  const { FakeDriver } = await import('./drivers/fake-driver.js');
+  const stats = new StatsRegistry();
+  const here = new LockManager({ stats });
+  const there = new LockManager({ stats, driver: new FakeDriver('redis') });
+  for (const manager of [here, there]) for (const name of ['inventory', '_other']) void manager.lock(name).acquire();
+  const numbers = here.snapshot().locks.map(({ name, backend, held, queueDepth }) => [name, backend, held, queueDepth]);
+  expect(numbers).toEqual([
+    ['inventory', 'memory', 1, 0],
+    ['inventory', 'redis', 0, 1],
+    ['_other', 'memory', 1, 0],
+    ['_other', 'redis', 0, 1],
+  ]);
+});
+
 test('managers that share a registry share the numbers of a name, not its lock', async () => {
   const stats = new StatsRegistry();
   const [one, two] = [new LockManager({ stats }), new LockManager({ stats })];

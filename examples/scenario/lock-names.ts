@@ -12,4 +12,6 @@ export const LOCK = {
   config: 'config',
   /** Stuck: from some moment on it is not given back, and everybody behind it waits in vain. */
   priceImport: 'price-import',
+  /** At a driver: round trips, leases that are renewed, and some that are lost. */
+  settlement: 'settlement',
 } as const;

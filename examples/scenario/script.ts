@@ -8,7 +8,7 @@ import type { Send } from '../shared/traffic/client.js';
 import { backgroundJob } from './background-job.js';
 import type { Ledger } from './ledger.js';
 import { LOCK } from './lock-names.js';
-import { pretendDriver } from './pretend-driver.js';
+import { settlements } from './pretend-driver.js';
 import type { Arrival, Round } from './timetable.js';
 
 /** What a part of the scenario is given. */
@@ -93,4 +93,4 @@ export function stuckImport({ ledger, stuckAfter }: Stage): Extra {
 }
 
 /** What is played beside {@link script}. */
-export const EXTRAS: readonly ((stage: Stage) => Extra)[] = [stuckImport, pretendDriver];
+export const EXTRAS: readonly ((stage: Stage) => Extra)[] = [stuckImport, settlements];

@@ -71,7 +71,7 @@ test('what fails for the alert fails on the dashboards', () => {
   expect(/lock_outcome=~"([^"]+)"/.exec(expr)?.[1]?.split('|')).toEqual(FAILED);
 });
 
-test('there are seven alerts', () => {
+test('there are eight alerts', () => {
   expect(alerts.map(({ alert, labels }) => `${alert} ${labels.severity}`)).toEqual([
     'LockmeterHolderStuck critical',
     'LockmeterDeadlockDetected critical',
@@ -79,6 +79,7 @@ test('there are seven alerts', () => {
     'LockmeterWaitSlow warning',
     'LockmeterSaturated warning',
     'LockmeterAcquireFailing warning',
+    'LockmeterBackendFailing warning',
     'LockmeterSeriesOverflow info',
   ]);
 });

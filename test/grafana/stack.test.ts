@@ -76,7 +76,7 @@ test(
       const checked = await runTool(promtool, ['check', 'config', '--lint=all', '--lint-fatal', join(root, config)]);
       expect(checked).toMatchObject({
         code: 0,
-        stdout: expect.stringMatching(/1 rule files found[\s\S]*13 rules found/),
+        stdout: expect.stringMatching(/1 rule files found[\s\S]*14 rules found/),
       });
     } finally {
       await rm(root, { recursive: true });

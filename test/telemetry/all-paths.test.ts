@@ -18,6 +18,7 @@ const { instrumentLocks, lockmeterPrometheusViews, metricProducer } = await impo
 const { NAME_LIMIT } = await import('../../src/stats-registry.js');
 const { METRIC_PREFIX, METRICS } = await import('../../src/telemetry/names.js');
 const { isolatedManager } = await import('../support/isolated.js');
+const { FakeDriver, heldElsewhere } = await import('../drivers/fake-driver.js');
 const { startExporter } = await import('../support/meters.js');
 const { samplesOfMetrics, samplesOfSnapshot } = await import('../support/prometheus-form.js');
 
@@ -58,18 +59,48 @@ async function run(locks: Manager): Promise<void> {
   void locks.run('stuck', () => 1);
   locks.lock('idle');
   await locks.run('quoted "name" \\ with a\nline end', () => pass(1));
-  const backend = locks.stats.backend('memory');
-  for (const ms of [0.4, 2.5, 31]) backend.trips('acquire', 'ok').duration.observe(ms);
-  backend.trips('renew', 'error').duration.observe(5_001);
-  const { stats } = inventory;
-  stats.leaseLost += 2;
-  stats.leaseRenewals.ok += 7;
-  stats.leaseRenewals.error += 1;
-  stats.forcedReleases.abandoned += 3;
+  inventory.stats.forcedReleases.abandoned += 3;
   locks.stats.deadlocks += 4;
+  await runAtEngine(locks);
   for (let i = 0; i < NAME_LIMIT; i++) await locks.run(`many-${'x'.repeat(i)}`, () => pass(0.2));
+  await runAtEngine(locks, 'beyond the limit');
   pass(900);
   await ticks(5);
+}
+
+/** The same at an engine, by default on a name that there is in memory, too; one hold and one wait go on. */
+async function runAtEngine({ stats }: Manager, name = 'inventory'): Promise<void> {
+  const driver = new FakeDriver('redis');
+  const locks = isolatedManager({ stats, driver });
+  const hold = async (ms: number) => {
+    const taking = locks.lock(name).hold();
+    pass(0.6);
+    const grant = driver.latest.grant();
+    await taking;
+    pass(ms);
+    return { grant, hold: await taking };
+  };
+  await (await hold(20)).hold.release();
+  for (const cause of ['lease-deadline', 'taken', 'session', 'max-hold', 'closed'] as const) {
+    (await hold(12)).grant.lose({ cause });
+  }
+  const renewed = (await hold(40)).grant;
+  for (const result of ['ok', 'ok', 'error'] as const) renewed.renew(result);
+  const failing = locks
+    .lock(name, 'a')
+    .acquire()
+    .catch(() => 'error');
+  driver.latest.fail(new Error('down'));
+  const refused = locks
+    .lock(name, 'a')
+    .acquire()
+    .catch(() => 'busy');
+  driver.latest.refuse('busy');
+  await Promise.all([failing, refused]);
+  void locks.lock(name, 'b').acquire();
+  driver.latest.queue({ ahead: 1, holder: heldElsewhere() });
+  for (const duration of [0.4, 2.5, 31]) driver.tell({ type: 'trip', operation: 'acquire', result: 'ok', duration });
+  driver.tell({ type: 'trip', operation: 'renew', result: 'error', duration: 5_001 });
 }
 
 function pass(ms: number): void {
@@ -107,6 +138,23 @@ test('the run has something of everything in it', () => {
   expect(families).toEqual(Object.values(METRICS).map(({ name }) => [name, true]));
   const outcomes = manager.snapshot().locks.find(({ name }) => name === 'inventory')!.outcomes;
   expect(outcomes).toEqual({ acquired: 3, timeout: 1, aborted: 1, rejected: 1, busy: 2, error: 1 });
+});
+
+test.each([['inventory'], ['_other']])('what %s does at an engine is in series of its own', (name) => {
+  const at = (backend: string, metric: string, more = ''): number | undefined =>
+    reference.get(`lockmeter_${metric}{lock_backend="${backend}",lock_name="${name}"${more}}`);
+  const counted = (metric: string, more?: string): unknown => [at('redis', metric, more), at('memory', metric, more)];
+  const inMemory = name === 'inventory' ? 3 : expect.any(Number);
+  expect(counted('acquisitions_total', ',lock_outcome="acquired"')).toEqual([7, inMemory]);
+  expect(counted('lease_lost_total')).toEqual([3, 0]);
+  expect(counted('lease_renewals_total', ',lock_result="ok"')).toEqual([2, 0]);
+  expect(counted('lease_renewals_total', ',lock_result="error"')).toEqual([1, 0]);
+  expect(counted('forced_releases_total', ',lock_reason="max_hold"')).toEqual([1, 0]);
+  expect(counted('forced_releases_total', ',lock_reason="closed"')).toEqual([1, 0]);
+  expect(counted('locked')).toEqual([1, 0]);
+  expect(counted('queue_depth')).toEqual([1, 0]);
+  expect(counted('hold_duration_seconds_count')).toEqual([6, inMemory]);
+  expect(at('redis', 'waiter_age_seconds')).toBeGreaterThan(0.89);
 });
 
 test.each([

@@ -8,8 +8,8 @@ import type { Row } from './row.js';
 
 /** What the reasons of a forced release mean, for descriptions. */
 export const REASONS =
-  'abandoned: the HTTP client left, and the grace it was given ran out. max_hold: held for longer than is allowed. ' +
-  'admin: somebody freed it by hand. gc: its hold was lost track of.';
+  'abandoned: the HTTP client left, and the grace it was given ran out. max_hold: held for as long as its driver ' +
+  'allows. closed: its driver was closed while it was held.';
 
 export function failures(q: Queries): Row {
   return { title: 'Failures', panels: [withoutLock(q), forced(q), deadlocks(q)] };

@@ -9,6 +9,8 @@ import { tracingForEachTest } from '../../support/spans.js';
 jest.useFakeTimers({ doNotFake: ['hrtime', 'performance', 'Date', 'nextTick', 'queueMicrotask', 'setImmediate'] });
 installControlledClock();
 const { Lock } = await import('lockmeter');
+const { FakeDriver, heldElsewhere } = await import('../../drivers/fake-driver.js');
+const { isolatedManager } = await import('../../support/isolated.js');
 const { TICK } = await import('../../../src/ticker.js');
 
 const otel = tracingForEachTest();
@@ -39,6 +41,25 @@ test('a wait of a second is told who holds, for how long, and how many wait; onc
     'lock.queue.depth': 2,
   };
   expect(events('lock.wait slow')).toEqual([[['lock.slow_wait', told]], [['lock.slow_wait', told]]]);
+});
+
+test('a wait for a lock that another process holds is told which, as the engine said last', async () => {
+  const driver = new FakeDriver('redis');
+  const locks = isolatedManager({ driver });
+  const waiter = otel.request('waiter', () => locks.run('elsewhere', () => 1));
+  driver.latest.queue({ ahead: 4, holder: heldElsewhere({ age: 2_000 }) });
+  pass(900);
+  driver.latest.queue({ ahead: 0, holder: heldElsewhere({ age: 50, label: 'GET /stock', pid: 77 }) });
+  pass(100);
+  driver.latest.grant();
+  await waiter;
+  const told = {
+    'lock.holder.label': 'GET /stock',
+    'lock.holder.age': 0.15,
+    'lock.holder.process': 'api-2:77',
+    'lock.queue.depth': 1,
+  };
+  expect(events('lock.wait elsewhere')).toEqual([[['lock.slow_wait', told]]]);
 });
 
 test('a wait that came later is told later', async () => {
