@@ -1,12 +1,13 @@
 /**
- * Invoice numbers without gaps, kept in a file. The shop's healthy lock: held for two small file operations, so it is
+ * Invoice numbers without gaps, kept in a file. The shop's healthy lock: held for a few small file operations, so it is
  * hardly ever contended, and on the chart it is the line to compare the others with.
  *
  * Invariant: a number is given out once.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { locks } from 'lockmeter';
+import { type LockManager, locks } from 'lockmeter';
+import { createFile, replaceFile } from './kept-file.js';
 
 /**
  * The next number of a series that an auditor will read.
@@ -19,18 +20,23 @@ import { locks } from 'lockmeter';
 export class InvoiceNumbers {
   private readonly path: string;
 
-  constructor(directory: string) {
+  /** @param manager Whose lock: one that all processes share, if the folder is. */
+  constructor(
+    directory: string,
+    private readonly manager: LockManager = locks,
+  ) {
     this.path = join(directory, 'last-invoice.txt');
   }
 
-  async open(): Promise<void> {
-    await writeFile(this.path, '0');
+  /** Begins the series, unless it was begun. */
+  open(): Promise<void> {
+    return createFile(this.path, '0');
   }
 
   next(): Promise<number> {
-    return locks.run('invoice-number', async () => {
+    return this.manager.run('invoice-number', async () => {
       const number = Number(await readFile(this.path, 'utf8')) + 1;
-      await writeFile(this.path, String(number));
+      await replaceFile(this.path, String(number));
       return number;
     });
   }

@@ -1,5 +1,5 @@
 /**
- * The traces of the last minute, in this process, for a shop without a tracing backend.
+ * The traces of the last minute, of this process and of those that send it theirs, for a shop without a tracing backend.
  *
  * Invariant: memory is bounded, by traces and by spans per trace; the oldest trace goes first.
  */
@@ -29,12 +29,17 @@ const MOST_SPANS = 64;
  * traces.slowest(Date.now());
  */
 export class RecentTraces implements tracing.SpanProcessor, KnownTraces {
+  /** Who is told of each span as well: the process that shows them, when this is one of several. */
+  forward: ((span: SpanRecord) => void) | undefined;
   private readonly traces = new Map<string, SpanRecord[]>();
 
   onStart(): void {}
 
   onEnd(span: tracing.ReadableSpan): void {
-    if (isSampled(span)) this.add(recordOf(span));
+    if (!isSampled(span)) return;
+    const record = recordOf(span);
+    this.add(record);
+    this.forward?.(record);
   }
 
   add(span: SpanRecord): void {

@@ -1,6 +1,6 @@
 /**
- * The life of a shop's process, whichever framework serves it: options, store, port, welcome, view, customers; and when
- * it is told to stop, the same in reverse.
+ * The life of a shop, whichever framework serves it, in one process or in several: options, stock, ports, welcome, view,
+ * customers; and when it is told to stop, the same in reverse.
  *
  * Invariant: it stops in the order in which work flows, so nobody waits for something that is gone: no new customers,
  * answers for those who are in, the last hold, the last spans, the files.
@@ -9,11 +9,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { locks } from 'lockmeter';
-import { drain, listen } from './http-server.js';
+import type { LockManager } from 'lockmeter';
 import { shopOptions, UsageError } from './options.js';
 import { paletteFor } from './paint.js';
-import { SHOP, type ShopSettings } from './settings.js';
+import { openHere, type Premises } from './premises.js';
+import { ORDER, type ReplicaOrder } from './replicas/messages.js';
+import type { ShopSettings } from './settings.js';
 import type { Tracing } from './tracing.js';
 import { Traffic } from './traffic/traffic.js';
 import { lineView, tableView, type View, type Watched } from './views.js';
@@ -22,37 +23,42 @@ import { welcome } from './welcome.js';
 /** A shop that is ready to listen. */
 export interface Shop {
   server: Server;
-  /** Frees what the framework has. The server was closed before. */
+  /** Whose locks it has. */
+  manager: LockManager;
+  /** Frees what the framework has. The server was closed before; the manager is closed after. */
   close(): Promise<void>;
 }
 
-/** How long requests may take to finish once the shop closes, in milliseconds. */
-const GRACE = 12_000;
+export type OpenShop = (settings: ShopSettings) => Promise<Shop>;
 
 /**
- * Runs a shop until SIGINT or SIGTERM, and resolves to the exit code.
+ * Runs a shop until SIGINT or SIGTERM, and resolves to the exit code. In a process that was started as a replica it runs that.
  *
  * @example
  * process.exit(await runShop('The shop', openShop, tracing));
  */
-export async function runShop(
-  title: string,
-  open: (settings: ShopSettings) => Promise<Shop>,
-  tracing: Tracing,
-): Promise<number> {
+export async function runShop(title: string, open: OpenShop, tracing: Tracing): Promise<number> {
+  const order = process.env[ORDER];
+  if (order !== undefined) {
+    const { runReplica } = await import('./replicas/run-replica.js');
+    return runReplica(JSON.parse(order) as ReplicaOrder, open, tracing);
+  }
   const stopped = stopSignal();
   const directory = await mkdtemp(join(tmpdir(), 'lockmeter-shop-'));
   try {
     const options = shopOptions(process.argv.slice(2), process.env);
-    const shop = await open({ ...SHOP, directory });
-    const port = await listen(shop.server, options.port);
+    const premises = await openPremises({ open, options, directory, tracing });
     const palette = paletteFor(process.stdout, process.env);
-    print(welcome({ ...options, title, port, endpoint: tracing.endpoint }, palette));
-    const traffic = options.traffic ? new Traffic(port) : undefined;
+    const { ports, engine, watched } = premises;
+    const { endpoint } = tracing;
+    print(
+      welcome({ title, ports, engine, endpoint, traffic: options.traffic, replicas: watched.replicas?.() }, palette),
+    );
+    const traffic = options.traffic ? new Traffic(premises.nextPort) : undefined;
     traffic?.start();
-    const view = watch({ traces: tracing.recent, traffic: traffic && (() => traffic.summary()) }, palette);
+    const view = watch({ ...watched, traffic: traffic && (() => traffic.summary()) }, palette);
     const signal = await stopped;
-    await close(shop, traffic, view);
+    await close(premises, traffic, view);
     print([`${signal}: closed, with every lock released.`]);
     return 0;
   } catch (error) {
@@ -65,17 +71,21 @@ export async function runShop(
   }
 }
 
+async function openPremises(opening: Parameters<typeof openHere>[0]): Promise<Premises> {
+  if (opening.options.redis === undefined) return openHere(opening);
+  const { openReplicas } = await import('./replicas/open-replicas.js');
+  return openReplicas(opening);
+}
+
 function watch(watched: Watched, palette: ReturnType<typeof paletteFor>): View {
   return process.stdout.isTTY
     ? tableView(process.stdout, watched, palette)
     : lineView((line) => print([line]), watched);
 }
 
-async function close(shop: Shop, traffic: Traffic | undefined, view: View): Promise<void> {
+async function close(premises: Premises, traffic: Traffic | undefined, view: View): Promise<void> {
   await traffic?.stop();
-  await drain(shop.server, GRACE);
-  await shop.close();
-  await locks.close();
+  await premises.close();
   view.stop();
 }
 
@@ -83,7 +93,7 @@ async function close(shop: Shop, traffic: Traffic | undefined, view: View): Prom
 function stopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     process.stdout.on('error', () => resolve('SIGPIPE'));
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.once(signal, () => {
         process.once(signal, () => process.exit(1));
         resolve(signal);

@@ -1,6 +1,7 @@
 /**
  * What a shop is made with, whichever framework serves it.
  */
+import type { LockManagerOptions } from 'lockmeter';
 
 /** Times in milliseconds. */
 export interface ShopSettings {
@@ -14,6 +15,8 @@ export interface ShopSettings {
   payment: number;
   /** The longest `?slow=` that a checkout obeys: a fault to order, for looking at what it does. 0 in production. */
   slowest: number;
+  /** The options of its locks, when they are not the process's. */
+  locks?: LockManagerOptions;
 }
 
 /** The shop that `npm start` opens. */

@@ -20,6 +20,8 @@ export interface SpanRecord extends SpanReference {
   attributes: Attributes;
   /** The hold that a wait queued behind. */
   blockedBy: SpanReference | undefined;
+  /** Which process it is of, when there are several. */
+  replica?: number;
 }
 
 /** The spans of one trace, in the order in which they ended. */

@@ -4,8 +4,9 @@
  * Invariant: a single `read` or `write` is atomic (a reader never sees half a file). A read, a thought and a write are
  * *not*: two callers that interleave both read 7, both write 6, and one sale is lost. That is what the lock is for.
  */
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createFile, replaceFile } from './kept-file.js';
 
 /** The shop's articles. The first is the one that everybody wants. */
 export const SKUS = ['espresso-beans', 'filter-papers', 'grinder', 'kettle', 'moka-pot', 'tamper'] as const;
@@ -19,14 +20,12 @@ export const SKUS = ['espresso-beans', 'filter-papers', 'grinder', 'kettle', 'mo
  * await stock.write('kettle', (await stock.read('kettle')) - 1); // only under a lock
  */
 export class StockStore {
-  private writes = 0;
-
   constructor(private readonly directory: string) {}
 
-  /** Starts with this many of every article. */
+  /** Starts with this many of every article, unless there are any. */
   async open(each: number): Promise<void> {
     await mkdir(this.directory, { recursive: true });
-    for (const sku of SKUS) await this.write(sku, each);
+    for (const sku of SKUS) await createFile(this.path(sku), shelf(sku, each));
   }
 
   has(sku: string): boolean {
@@ -38,14 +37,15 @@ export class StockStore {
     return left;
   }
 
-  async write(sku: string, left: number): Promise<void> {
-    const path = this.path(sku);
-    const draft = `${path}.${this.writes++}`;
-    await writeFile(draft, JSON.stringify({ sku, left }));
-    await rename(draft, path);
+  write(sku: string, left: number): Promise<void> {
+    return replaceFile(this.path(sku), shelf(sku, left));
   }
 
   private path(sku: string): string {
     return join(this.directory, `${sku}.json`);
   }
+}
+
+function shelf(sku: string, left: number): string {
+  return JSON.stringify({ sku, left });
 }

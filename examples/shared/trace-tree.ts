@@ -94,7 +94,9 @@ function blocker(
 ): Line {
   const root = trace === undefined ? undefined : rootOf(trace);
   const label = lead + (root === undefined ? (hold?.name ?? 'another request') : titleOf(root));
-  return { label, span: hold, glyph: '▒', paint: palette.bad, note: `${why}, trace ${traceId.slice(0, 8)}` };
+  const replica = (root ?? hold)?.replica;
+  const where = replica === undefined ? '' : `, in replica ${replica}`;
+  return { label, span: hold, glyph: '▒', paint: palette.bad, note: `${why}${where}, trace ${traceId.slice(0, 8)}` };
 }
 
 function whyOf(trace: TraceRecord | undefined, hold: SpanRecord | undefined): string {
@@ -113,7 +115,8 @@ function lookOf({ name }: SpanRecord, palette: Palette): { glyph: string; paint:
   return { glyph: '━', paint: palette.dim };
 }
 
-function noteOf({ name, attributes }: SpanRecord): string {
+function noteOf({ name, attributes, parentId, replica }: SpanRecord): string {
+  if (parentId === undefined && replica !== undefined) return `replica ${replica}`;
   if (!name.startsWith('lock.wait')) return '';
   const ahead = Number(attributes['lock.queue.depth'] ?? 0);
   const outcome = attributes['lock.outcome'];

@@ -1,33 +1,44 @@
 /**
  * The two ways to watch a shop: a table that is redrawn, for a terminal, and lines that follow each other, for a log.
  */
-import { type LockManager, locks, type Snapshot } from 'lockmeter';
+import type { LockManager, Snapshot } from 'lockmeter';
 import { seconds } from './format.js';
 import { lockRows } from './lock-rows.js';
 import { lockLines, lockTable } from './lock-table.js';
 import { type Palette, PLAIN } from './paint.js';
 import type { RecentTraces } from './recent-traces.js';
+import { type ReplicaRow, replicaLines, replicaTable } from './replicas/replica-table.js';
 import { Screen, type Terminal } from './screen.js';
 import { saySlowWaits } from './slow-waits.js';
 import { waitedIn } from './span-record.js';
 import { traceTree } from './trace-tree.js';
 
-/** What is watched. */
+/** What is watched: the locks of a process, or of several as one. */
 export interface Watched {
+  snapshot(): Snapshot;
+  /** Calls `say` with a line that cannot wait, and returns what ends that. */
+  news(say: (line: string) => void): () => void;
   /** Where the traces are, when they are in this process. */
   traces: RecentTraces | undefined;
+  /** A row for each process, when there are several. */
+  replicas?(): ReplicaRow[];
   /** One line on the customers, when the shop makes them. */
   traffic: (() => string) | undefined;
-  /** Default: the process's. */
-  manager?: LockManager;
+}
+
+/** Of a process that has all its locks from one manager. */
+export function watchedLocks(manager: LockManager): Pick<Watched, 'snapshot' | 'news'> {
+  return { snapshot: () => manager.snapshot(), news: (say) => saySlowWaits(manager, say) };
 }
 
 /** All times in milliseconds. */
 const INTERVAL = 5_000;
 const FRAME = 500;
 const TREE_EVERY = 30_000;
-/** How long a slow wait stays on the screen. */
+/** How long news stay on the screen. */
 const SAID_FOR = 10_000;
+/** How many of them. */
+const MOST_NEWS = 4;
 
 /** Something that shows the locks until it is stopped. */
 export interface View {
@@ -38,23 +49,22 @@ export interface View {
 /** A table of the last five seconds, drawn twice a second. */
 export function tableView(terminal: Terminal, watched: Watched, palette: Palette): View {
   const screen = new Screen(terminal);
-  const manager = watched.manager ?? locks;
   const snapshots: Snapshot[] = [];
-  let slow = { line: '', until: 0 };
-  const unwatch = saySlowWaits(manager, (line) => {
-    slow = { line, until: Date.now() + SAID_FOR };
+  let news: { line: string; until: number }[] = [];
+  const unwatch = watched.news((line) => {
+    news = [...news, { line, until: Date.now() + SAID_FOR }].slice(-MOST_NEWS);
   });
   const draw = (): void => {
-    snapshots.push(manager.snapshot());
+    snapshots.push(watched.snapshot());
     if (snapshots.length > INTERVAL / FRAME + 1) snapshots.shift();
-    const rows = lockRows(snapshots[0]!, snapshots.at(-1)!);
+    news = news.filter(({ until }) => Date.now() < until);
     const traffic = watched.traffic?.();
     screen.draw([
-      ...lockTable(rows, palette),
-      ...(traffic === undefined ? [] : ['', palette.dim(traffic)]),
-      ...(Date.now() < slow.until ? ['', palette.strong(slow.line)] : []),
-      '',
-      ...slowestTrace(watched.traces, palette),
+      ...lockTable(lockRows(snapshots[0]!, snapshots.at(-1)!), palette),
+      ...below(watched.replicas === undefined ? [] : replicaTable(watched.replicas(), palette)),
+      ...below(traffic === undefined ? [] : [palette.dim(traffic)]),
+      ...below(news.map(({ line }) => palette.strong(line))),
+      ...below(slowestTrace(watched.traces, palette)),
     ]);
   };
   const timer = setInterval(draw, FRAME);
@@ -69,15 +79,16 @@ export function tableView(terminal: Terminal, watched: Watched, palette: Palette
   };
 }
 
-/** Every five seconds a line per lock, every thirty the slowest trace, and at once who has been stuck for a second. */
+/** Every five seconds a line per lock and replica, every thirty the slowest trace, and at once what cannot wait. */
 export function lineView(print: (line: string) => void, watched: Watched): View {
-  const manager = watched.manager ?? locks;
-  let before = manager.snapshot();
+  let before = watched.snapshot();
   let untilTree = TREE_EVERY;
-  const unwatch = saySlowWaits(manager, print);
+  const unwatch = watched.news(print);
   const lines = (): void => {
-    const after = manager.snapshot();
-    for (const line of lockLines(lockRows(before, after), new Date(after.at).toTimeString().slice(0, 8))) print(line);
+    const after = watched.snapshot();
+    const time = new Date(after.at).toTimeString().slice(0, 8);
+    const replicas = watched.replicas?.() ?? [];
+    for (const line of [...lockLines(lockRows(before, after), time), ...replicaLines(replicas, time)]) print(line);
     before = after;
   };
   const tree = (): void => {
@@ -100,6 +111,11 @@ export function lineView(print: (line: string) => void, watched: Watched): View 
       tree();
     },
   };
+}
+
+/** A part of the screen, apart from the one above it. */
+function below(lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', ...lines];
 }
 
 function slowestTrace(traces: RecentTraces | undefined, palette: Palette): string[] {

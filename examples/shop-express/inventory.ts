@@ -3,7 +3,7 @@
  * article.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withLock } from 'lockmeter';
+import { type LockManager, withLock } from 'lockmeter';
 import type { StockStore } from '../shared/stock-store.js';
 
 /** A wish that cannot be granted, with the HTTP status that says so. */
@@ -17,7 +17,11 @@ export class ShopError extends Error {
 }
 
 /** Makes the function that takes one off the shelf and resolves to how many are left. */
-export function makeReserve(stock: StockStore, warehouse: number): (sku: string) => Promise<number> {
+export function makeReserve(
+  stock: StockStore,
+  warehouse: number,
+  manager: LockManager,
+): (sku: string) => Promise<number> {
   async function reserve(sku: string): Promise<number> {
     if (!stock.has(sku)) throw new ShopError(404, `No such article: ${sku}`);
     const left = await stock.read(sku);
@@ -26,5 +30,5 @@ export function makeReserve(stock: StockStore, warehouse: number): (sku: string)
     await stock.write(sku, left - 1);
     return left - 1;
   }
-  return withLock('inventory', reserve, { key: (sku) => sku, timeout: 10_000 });
+  return withLock('inventory', reserve, { manager, key: (sku) => sku, timeout: 10_000 });
 }

@@ -4,7 +4,7 @@
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import express, { type ErrorRequestHandler } from 'express';
-import { LockError, locks } from 'lockmeter';
+import { LockError, LockManager, locks } from 'lockmeter';
 import { lockRoute } from 'lockmeter/express';
 import { InvoiceNumbers } from '../shared/invoice-numbers.js';
 import { metricsPage } from '../shared/metrics-page.js';
@@ -16,15 +16,16 @@ import { makeReserve, ShopError } from './inventory.js';
 
 /** Makes the shop ready to listen. */
 export async function openShop(settings: ShopSettings): Promise<Shop> {
+  const manager = settings.locks === undefined ? locks : new LockManager(settings.locks);
   const stock = new StockStore(settings.directory);
-  const invoices = new InvoiceNumbers(settings.directory);
+  const invoices = new InvoiceNumbers(settings.directory, manager);
   await stock.open(settings.stock);
   await invoices.open();
-  const reserve = makeReserve(stock, settings.warehouse);
+  const reserve = makeReserve(stock, settings.warehouse, manager);
 
   const app = express();
   app.use(requestSpan);
-  app.use(lockRoute('/checkout', { timeout: 15_000, maxQueue: 500 }));
+  app.use(lockRoute('/checkout', { manager, timeout: 15_000, maxQueue: 500 }));
 
   app.post('/checkout', async (request, response) => {
     const waited = sinceArrival(request);
@@ -43,11 +44,11 @@ export async function openShop(settings: ShopSettings): Promise<Shop> {
     response.status(201).json({ invoice: await invoices.next() });
   });
   app.get('/locks', (_request, response) => {
-    response.json(locks.snapshot());
+    response.json(manager.snapshot());
   });
   app.get('/metrics', metricsPage());
   app.use(explain);
-  return { server: createServer(app), close: async () => {} };
+  return { server: createServer(app), manager, close: async () => {} };
 }
 
 /** Errors as statuses. A lock that was not to be had is "come again", not "broken". */

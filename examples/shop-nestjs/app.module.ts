@@ -1,7 +1,9 @@
 /**
- * What the shop consists of. `LockModule.forRoot()` answers 503 with `Retry-After` for a lock that was not to be had.
+ * What the shop consists of. `LockModule.forRoot()` answers 503 with `Retry-After` for a lock that was not to be had; with
+ * options, such as a driver, it makes the manager that everything here gets.
  */
 import { type DynamicModule, Module } from '@nestjs/common';
+import { LockManager } from 'lockmeter';
 import { LockModule } from 'lockmeter/nestjs';
 import { InvoiceNumbers } from '../shared/invoice-numbers.js';
 import { MetricsPage } from '../shared/metrics-page.js';
@@ -17,13 +19,12 @@ import { ReservationsController } from './reservations.controller.js';
 import { SETTINGS } from './settings.token.js';
 
 @Module({
-  imports: [LockModule.forRoot()],
   controllers: [CheckoutController, ReservationsController, InvoicesController, LocksController, MetricsController],
   providers: [
     InventoryService,
     PaymentService,
     { provide: StockStore, useFactory: openStock, inject: [SETTINGS] },
-    { provide: InvoiceNumbers, useFactory: openInvoiceNumbers, inject: [SETTINGS, StockStore] },
+    { provide: InvoiceNumbers, useFactory: openInvoiceNumbers, inject: [SETTINGS, LockManager, StockStore] },
     MetricsPage,
   ],
 })
@@ -31,7 +32,8 @@ class AppModule {}
 
 /** The shop with these settings. */
 export function appModule(settings: ShopSettings): DynamicModule {
-  return { module: AppModule, providers: [{ provide: SETTINGS, useValue: settings }] };
+  const imports = [LockModule.forRoot(settings.locks)];
+  return { module: AppModule, imports, providers: [{ provide: SETTINGS, useValue: settings }] };
 }
 
 async function openStock({ directory, stock }: ShopSettings): Promise<StockStore> {
@@ -40,8 +42,8 @@ async function openStock({ directory, stock }: ShopSettings): Promise<StockStore
   return store;
 }
 
-async function openInvoiceNumbers({ directory }: ShopSettings): Promise<InvoiceNumbers> {
-  const numbers = new InvoiceNumbers(directory);
+async function openInvoiceNumbers({ directory }: ShopSettings, manager: LockManager): Promise<InvoiceNumbers> {
+  const numbers = new InvoiceNumbers(directory, manager);
   await numbers.open();
   return numbers;
 }

@@ -69,6 +69,8 @@ function sender(port: number, agent: Agent) {
 
 /** How long a shop may take to come to what a test waits for, in milliseconds. */
 const PATIENCE = 20_000;
+/** Between two questions, so that the shop's processes have the machine. */
+const PAUSE = 5;
 
 /** Asks until the answer is as wanted: as long as that takes, and not a fixed time. */
 export async function until<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean): Promise<T> {
@@ -77,6 +79,6 @@ export async function until<T>(ask: () => Promise<T>, wanted: (answer: T) => boo
     const answer = await ask();
     if (wanted(answer)) return answer;
     if (performance.now() > giveUp) throw new Error(`It did not come to this: ${wanted}`);
-    await new Promise(setImmediate);
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
   }
 }

@@ -1,86 +1,34 @@
 /**
  * The examples as they are run: compiled, each in a process of its own.
  */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { listen } from '../../examples/shared/http-server.js';
+import { redisProgram } from '../support/redis-server.js';
+import { compileExamples, ROOT, shopProgram } from './compiled-examples.js';
 import { until } from './open-shops.js';
+import { endShops, order, ShopChild } from './shop-child.js';
 
-const ROOT = process.cwd();
-/** Apart from what `npm start` builds, which may be running. */
 const BUILD = '.build/under-test';
 const run = promisify(execFile);
 
 let temporary: string;
-const children: Shop[] = [];
 
 beforeAll(async () => {
   temporary = await mkdtemp(join(tmpdir(), 'lockmeter-test-'));
-  const typescript = dirname(createRequire(join(ROOT, 'package.json')).resolve('typescript/package.json'));
-  const tsc = join(typescript, 'bin', 'tsc');
-  const compile = run(process.execPath, [tsc, '-p', 'tsconfig.examples.json', '--outDir', BUILD], { cwd: ROOT });
-  await compile.catch((error: { stdout: string }) => {
-    throw new Error(`The examples do not compile:\n${error.stdout}`);
-  });
+  await compileExamples(BUILD);
 }, 120_000);
 
-afterEach(async () => {
-  for (const { process, exit } of children.splice(0)) {
-    process.kill('SIGKILL');
-    await exit;
-  }
-});
+afterEach(endShops);
 
 afterAll(() => rm(temporary, { recursive: true }));
 
-/** A shop's process and what it has said. */
-class Shop {
-  stdout = '';
-  stderr = '';
-  readonly exit: Promise<number | null>;
-
-  /** @param temporary What the process takes for the system's folder of temporary files. */
-  constructor(
-    readonly process: ChildProcess,
-    readonly temporary: string,
-  ) {
-    process.stdout!.setEncoding('utf8').on('data', (text: string) => {
-      this.stdout += text;
-    });
-    process.stderr!.setEncoding('utf8').on('data', (text: string) => {
-      this.stderr += text;
-    });
-    this.exit = once(process, 'close').then(([code]) => code as number | null);
-    children.push(this);
-  }
-
-  /** Resolves when it has said how to see the lock at work, which is the last thing it says. */
-  async open(): Promise<string[]> {
-    const commands = (): string[] => this.stdout.match(/^ {2}curl .*$/gm) ?? [];
-    while (commands().length < 2 || !this.stdout.endsWith('\n')) {
-      await Promise.race([once(this.process.stdout!, 'data'), this.exit.then((code) => this.failed(code))]);
-    }
-    return commands();
-  }
-
-  private failed(code: number | null): never {
-    throw new Error(`The shop ended with ${code}: ${this.stderr}`);
-  }
-}
-
-async function start(shop: string, port: number, ...args: string[]): Promise<Shop> {
-  const folder = await mkdtemp(join(temporary, 'shop-'));
-  const env: NodeJS.ProcessEnv = { ...process.env, PORT: String(port), TMPDIR: folder };
-  delete env.NODE_OPTIONS;
-  delete env.OTEL_EXPORTER_OTLP_ENDPOINT;
-  const main = join(BUILD, 'examples', shop, 'main.js');
-  return new Shop(spawn(process.execPath, [main, ...args], { cwd: ROOT, env }), folder);
+function start(shop: string, port: number, ...args: string[]): Promise<ShopChild> {
+  return ShopChild.start(shopProgram(BUILD, shop), temporary, port, ...args);
 }
 
 describe.each(['shop-nestjs', 'shop-express'])('%s', (name) => {
@@ -109,11 +57,7 @@ describe.each(['shop-nestjs', 'shop-express'])('%s', (name) => {
     const shop = await start(name, 0, '--no-traffic');
     const [command] = await shop.open();
     const receipt = order(command!);
-    const locks = locksOf(command!);
-    await until(
-      () => fetch(locks).then((response) => response.text()),
-      (text) => text.includes('"label":"POST /checkout"'),
-    );
+    await until(...heldAt(command!));
     shop.process.kill('SIGINT');
     expect((await receipt).by).toBe('ann');
     expect(await shop.exit).toBe(0);
@@ -145,6 +89,67 @@ describe.each(['shop-nestjs', 'shop-express'])('%s', (name) => {
   }, 60_000);
 });
 
+describe('three replicas', () => {
+  const several = (port: number, shop = 'shop-express'): Promise<ShopChild> =>
+    start(shop, port, '--replicas', '3', '--no-traffic');
+
+  beforeAll(async () => {
+    await redisProgram();
+  }, 180_000);
+
+  test('make a checkout wait for one in another process, replace one that is killed, and end with Ctrl+C', async () => {
+    const shop = await several(0, 'shop-nestjs');
+    const commands = await shop.open();
+    expect(locksOf(commands[0]!).port).not.toBe(locksOf(commands[1]!).port);
+    const ann = order(commands[0]!);
+    await until(...heldAt(commands[0]!));
+    const receipts = await Promise.all([ann, order(commands[1]!)]);
+    expect(receipts[1].waitedMs).toBeGreaterThan(receipts[0].waitedMs + 500);
+    expect(receipts[0].left - receipts[1].left).toBe(1);
+
+    const pids = replicasOf(shop);
+    process.kill(pids[1]!, 'SIGKILL');
+    await until(
+      async () => shop.stdout,
+      (said) => said.includes('Replica 2 is back'),
+    );
+    expect(shop.stdout).toContain(`Replica 2 (pid ${pids[1]}) has ended (SIGKILL)`);
+
+    process.kill(-shop.process.pid!, 'SIGINT');
+    expect(await shop.exit).toBe(0);
+    expect(shop.stdout).toContain('SIGINT: closed, with every lock released.');
+    expect(shop.stdout).toMatch(/↳ POST \/checkout\?by=ann\S* .*its hold blocked this wait, in replica 1, trace/);
+    expect(shop.stderr).toBe('');
+    await expectNothingLeft(shop);
+  }, 60_000);
+
+  test('leave nothing behind when the process that started them is killed', async () => {
+    const shop = await several(0);
+    await shop.open();
+    shop.process.kill('SIGKILL');
+    await shop.exit;
+    await expectNothingLeft(shop);
+  }, 60_000);
+
+  test('say in one sentence that a port is in use, and none of them stays', async () => {
+    const other = createServer().unref();
+    const port = await listen(other, 0);
+    const shop = await several(port - 1);
+    expect(await shop.exit).toBe(1);
+    expect(shop.stderr).toMatch(new RegExp(`^Port ${port} is in use: [^\\n]*\\n$`));
+    expect(shop.stdout).toBe('');
+    await expectNothingLeft(shop);
+  }, 60_000);
+});
+
+test('a Redis that does not answer is named in one sentence', async () => {
+  const shop = await start('shop-express', 0, '--redis-url', 'redis://shop:secret@127.0.0.1:1');
+  expect(await shop.exit).toBe(1);
+  expect(shop.stderr).toContain('127.0.0.1:1');
+  expect(shop.stderr).not.toContain('secret');
+  expect(shop.stderr.trimEnd().split('\n')).toHaveLength(1);
+}, 60_000);
+
 test('basic.ts prints what its comments say', async () => {
   const { stdout } = await run(process.execPath, [join(BUILD, 'examples', 'basic.js')], { cwd: ROOT });
   const source = await readFile(join(ROOT, 'examples', 'basic.ts'), 'utf8');
@@ -159,10 +164,34 @@ function locksOf(command: string): URL {
   return new URL('/locks', command.match(/'(http\S+)'/)![1]);
 }
 
-/** Does what a printed curl command does. */
-async function order(command: string): Promise<{ by: string; left: number; waitedMs: number }> {
-  const [, method, url] = command.match(/^ {2}curl -s -w '\\n' -X (\w+) '(\S+)'( &)?$/)!;
-  const response = await fetch(url!, { method });
-  expect(response.status).toBe(200);
-  return (await response.json()) as { by: string; left: number; waitedMs: number };
+/** Asks the shop that printed this command until somebody is in its checkout. */
+function heldAt(command: string): [ask: () => Promise<string>, wanted: (text: string) => boolean] {
+  const locks = locksOf(command);
+  return [
+    () => fetch(locks).then((response) => response.text()),
+    (text) => text.includes('"label":"POST /checkout","process":null'),
+  ];
+}
+
+/** The process ids that a shop has named in its welcome. */
+function replicasOf({ stdout }: ShopChild): number[] {
+  return Array.from(stdout.matchAll(/^ .* replica \d, pid (\d+)$/gm), ([, pid]) => Number(pid));
+}
+
+/** No process of the shop's, no Redis, no file. */
+async function expectNothingLeft(shop: ShopChild): Promise<void> {
+  const redis = shop.stdout.match(/Redis at 127\.0\.0\.1:(\d+)/)?.[1];
+  await until(
+    async () => replicasOf(shop).filter(isThere).length + (await readdir(shop.temporary)).length,
+    (left) => left === 0,
+  );
+  if (redis !== undefined) await expect(fetch(`http://127.0.0.1:${redis}`)).rejects.toThrow('fetch failed');
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }

@@ -7,7 +7,7 @@ import { clock, installControlledClock } from '../support/controlled-clock.js';
 jest.useFakeTimers({ doNotFake: ['hrtime', 'performance', 'Date', 'nextTick', 'queueMicrotask', 'setImmediate'] });
 installControlledClock();
 const { PLAIN } = await import('../../examples/shared/paint.js');
-const { lineView, tableView } = await import('../../examples/shared/views.js');
+const { lineView, tableView, watchedLocks } = await import('../../examples/shared/views.js');
 const { isolatedLock } = await import('../support/isolated.js');
 
 const SLOW = 'Slow: inventory, 2 waiting, the first for 1.20 s; held by "alice" for 1.50 s';
@@ -35,7 +35,7 @@ async function stuck(show: (manager: ReturnType<typeof isolatedLock>['manager'])
 test('a log has a line at once', async () => {
   const lines: string[] = [];
   const end = await stuck((manager) =>
-    lineView((line) => lines.push(line), { manager, traces: undefined, traffic: undefined }),
+    lineView((line) => lines.push(line), { ...watchedLocks(manager), traces: undefined, traffic: undefined }),
   );
   expect(lines).toEqual([SLOW]);
   await end();
@@ -44,7 +44,9 @@ test('a log has a line at once', async () => {
 test('a terminal shows it below the table', async () => {
   const written: string[] = [];
   const terminal = { columns: 120, rows: 40, write: (text: string) => written.push(text) };
-  const end = await stuck((manager) => tableView(terminal, { manager, traces: undefined, traffic: undefined }, PLAIN));
+  const end = await stuck((manager) =>
+    tableView(terminal, { ...watchedLocks(manager), traces: undefined, traffic: undefined }, PLAIN),
+  );
   jest.advanceTimersByTime(500);
   expect(written.at(-1)).toContain(SLOW);
   await end();

@@ -2,6 +2,7 @@
  * The NestJS shop with its locks taken out, and nothing else changed: the control of the tests of the stock.
  */
 import { Test } from '@nestjs/testing';
+import { LockManager } from 'lockmeter';
 import { requestSpan } from '../../examples/shared/request-span.js';
 import type { Shop } from '../../examples/shared/run-shop.js';
 import type { ShopSettings } from '../../examples/shared/settings.js';
@@ -22,5 +23,5 @@ export async function openUnlockedShop(settings: ShopSettings): Promise<Shop> {
   const app = module.createNestApplication({ logger: ['error', 'warn'] });
   app.use(requestSpan);
   await app.init();
-  return { server: app.getHttpServer(), close: () => app.close() };
+  return { server: app.getHttpServer(), manager: app.get(LockManager), close: () => app.close() };
 }

@@ -4,7 +4,7 @@
 import { LockManager, StatsRegistry } from 'lockmeter';
 import { PLAIN } from '../../examples/shared/paint.js';
 import { RecentTraces } from '../../examples/shared/recent-traces.js';
-import { lineView, tableView } from '../../examples/shared/views.js';
+import { lineView, tableView, watchedLocks } from '../../examples/shared/views.js';
 import { span } from './span-records.js';
 
 /** One lock that is held, and one trace that waited for it just now. */
@@ -15,7 +15,7 @@ async function watched() {
   const now = Date.now();
   traces.add(span('t', 'wait', 'lock.wait checkout', [now - 1_500, now], { parentId: 'root' }));
   traces.add(span('t', 'root', 'POST /checkout', [now - 2_000, now]));
-  return { manager, hold, traces, traffic: () => 'customers: 3 inside' };
+  return { ...watchedLocks(manager), hold, traces, traffic: () => 'customers: 3 inside' };
 }
 
 test('a terminal has table, customers and the slowest trace at once, and keeps them when it stops', async () => {
@@ -46,8 +46,8 @@ test('a log ends with the last lines and the slowest trace', async () => {
 
 test('without a trace there is nothing to say about one', async () => {
   const lines: string[] = [];
-  const { manager, hold } = await watched();
-  lineView((line) => lines.push(line), { manager, traces: undefined, traffic: undefined }).stop();
+  const { hold, ...what } = await watched();
+  lineView((line) => lines.push(line), { ...what, traces: undefined, traffic: undefined }).stop();
   expect(lines).toHaveLength(1);
   await hold.release();
 });

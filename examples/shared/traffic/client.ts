@@ -17,16 +17,20 @@ export type Send = (path: string, patience?: number) => Promise<Ending>;
 export class Client {
   private readonly agent: Agent;
 
-  /** @param sockets How many requests may be under way at once. */
+  /**
+   * @param port Where the shop is, or what says it for each request.
+   * @param sockets How many requests may be under way at once, on each port.
+   */
   constructor(
-    private readonly port: number,
+    private readonly port: number | (() => number),
     sockets: number,
   ) {
     this.agent = new Agent({ keepAlive: true, maxSockets: sockets });
   }
 
   readonly send: Send = (path, patience) => {
-    const { agent, port } = this;
+    const { agent } = this;
+    const port = typeof this.port === 'number' ? this.port : this.port();
     return new Promise((resolve) => {
       const sent = request({ agent, port, path, host: '127.0.0.1', method: 'POST' });
       let ending: Ending = 'failed';

@@ -29,7 +29,8 @@ export class Traffic {
   private readonly send: Send;
   private left: (() => void) | undefined;
 
-  constructor(port: number, send?: Send) {
+  /** @param port Where the shop is, or what says it for each customer. */
+  constructor(port: number | (() => number), send?: Send) {
     this.client = new Client(port, MOST);
     this.send = send ?? this.client.send;
   }

@@ -3,7 +3,7 @@
  */
 import { Cluster, Redis } from 'ioredis';
 import type { LockDriver } from 'lockmeter';
-import { redisDriver } from 'lockmeter/redis';
+import { type RedisDriverOptions, redisDriver } from 'lockmeter/redis';
 import type { ClientSettings, Engine } from '../referee/commands.js';
 
 const HOST = '127.0.0.1';
@@ -14,7 +14,7 @@ export function openDriver({ engine, driver }: ClientSettings): LockDriver {
 }
 
 /** The clients given here are only copied: they never connect. */
-function source(engine: Engine): { url: string } | { client: object } {
+function source(engine: Engine): RedisDriverOptions {
   if (engine.kind === 'url') return { url: engine.url };
   if (engine.kind === 'cluster') {
     const nodes = engine.ports.map((port) => ({ host: HOST, port }));
