@@ -19,7 +19,7 @@ const packages = {
   '^lockmeter/redis$': '<rootDir>/src/drivers/redis/index.ts',
   '^lockmeter/driver-contract$': '<rootDir>/src/drivers/contract/index.ts',
   '^lockmeter/(express|nestjs)$': '<rootDir>/integrations/$1/index.ts',
-  '^(\\.{1,2}/(?:.*/)?prometheus-client)\\.cjs$': '$1.cts',
+  '^(\\.{1,2}/(?:.*/)?(?:prometheus-client|redis-libraries))\\.cjs$': '$1.cts',
   '^(\\.{1,2}/.*)\\.js$': '$1',
 };
 

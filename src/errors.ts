@@ -127,7 +127,8 @@ export class LockDeadlockError extends LockError {
 
 /**
  * The lock was lost while it was held: its lease could not be renewed in time, or the engine gave it to somebody else. It is the
- * reason of `hold.signal`; whoever goes on regardless is not alone any more, and has only its fencing token to be told by.
+ * reason of `hold.signal`; whoever goes on regardless is not alone any more, and has only its fencing token to be told by. An
+ * attempt that lost the lock before its body could begin rejects with it, and the body has not run.
  *
  * @example
  * await locks.run('inventory', async (hold) => {
@@ -143,12 +144,14 @@ export class LockLostError extends LockError {
   readonly reason: LossCause;
   /** How long it had been held, in milliseconds. */
   readonly held: number;
-  /** How long this process's event loop had stood still shortly before, in milliseconds, where that is what broke the lease. */
+  /** How long at least this process's event loop had stood still shortly before, in milliseconds, where that is what broke the lease. */
   readonly stalled: number | undefined;
 
   constructor(situation: LockSituation, { cause, stalled, error }: LeaseLoss, held: number) {
     const stood =
-      stalled === undefined ? '' : `. The event loop of this process stood still for ${Math.round(stalled)} ms`;
+      stalled === undefined
+        ? ''
+        : `. The event loop of this process stood still for ${Math.round(stalled)} ms at least`;
     const last = error === undefined ? '' : `. The last error was: ${error.message}`;
     super(
       'LockLostError',

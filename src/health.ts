@@ -12,11 +12,15 @@ import type { Backend } from './stats.js';
  */
 export interface LockHealth extends DriverHealth {
   readonly backend: Backend;
+  /** The message of `error`, which as JSON says nothing. */
+  readonly reason?: string;
 }
 
 /** Memory was there before anybody could ask. */
 const MEMORY: LockHealth = Object.freeze({ backend: 'memory', state: 'ready', since: Date.now() });
 
 export function healthOf(driver: LockDriver | undefined): LockHealth {
-  return driver === undefined ? MEMORY : { backend: driver.kind, ...driver.health() };
+  if (driver === undefined) return MEMORY;
+  const health = driver.health();
+  return { backend: driver.kind, ...health, reason: health.error?.message };
 }

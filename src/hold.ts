@@ -77,7 +77,7 @@ export class Hold implements AsyncDisposable, Disposable {
     return this.owner.key;
   }
 
-  /** Milliseconds it waited in the queue; 0 when the lock was free. */
+  /** Milliseconds it waited in the queue; 0 when the lock was free. At a driver, milliseconds from the question to the grant. */
   get waited(): number {
     return this.time;
   }

@@ -16,8 +16,8 @@ export interface InspectedProcess extends HolderInfo {
 
 /** Who holds a lock. Times in milliseconds. */
 export interface InspectedHolder extends InspectedProcess {
-  /** `undefined` for a lock in memory. */
-  readonly fencingToken?: bigint;
+  /** Its digits, for JSON has no number for it; `undefined` for a lock in memory. */
+  readonly fencingToken?: string;
   /** Until its lease ends, if it is not renewed; `undefined` without leases. */
   readonly leaseLeft?: number;
 }
@@ -45,12 +45,16 @@ const NEXT = 10;
 
 export async function inspectLock(lock: Lock, driver: LockDriver | undefined): Promise<LockInspection> {
   const { name, key, stats } = lock;
-  const state = driver === undefined ? inMemory(lock) : await driver.inspect((lock as LeasedLock).resource);
-  const { locked, queueDepth, holder, next } = state;
-  return { lock: name, key, backend: stats.backend, locked, queueDepth, holder, next };
+  const state =
+    driver === undefined ? inMemory(lock) : asInspected(await driver.inspect((lock as LeasedLock).resource));
+  return { lock: name, key, backend: stats.backend, ...state };
 }
 
-type Inspected = Omit<DriverState, 'holder' | 'next'> & Pick<LockInspection, 'holder' | 'next'>;
+type Inspected = Omit<LockInspection, 'lock' | 'key' | 'backend'>;
+
+function asInspected({ locked, queueDepth, holder, next }: DriverState): Inspected {
+  return { locked, queueDepth, holder: holder && { ...holder, fencingToken: String(holder.fencingToken) }, next };
+}
 
 function inMemory(lock: Lock): Inspected {
   const time = now();

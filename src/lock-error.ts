@@ -19,6 +19,8 @@ export interface LockSituation {
   readonly holderProcess?: string | undefined;
   /** Waiters ahead of the attempt at the engine that keeps the lock, as far as that said. */
   readonly ahead?: number | undefined;
+  /** Whether that has not said yet whether anybody holds. */
+  readonly untold?: boolean | undefined;
   /** Why that engine does not answer. */
   readonly engineError?: Error | undefined;
 }
@@ -85,13 +87,17 @@ export function describe({
   holderProcess,
   queueDepth,
   ahead,
+  untold,
   engineError,
 }: LockSituation): string {
   const place = holderProcess === undefined ? '' : ` (${holderProcess})`;
   const holder =
     holderAge === undefined
-      ? 'nobody holds it'
+      ? untold
+        ? 'the engine has not said who holds it'
+        : 'nobody holds it'
       : `held by ${holderLabel === undefined ? 'an unlabelled holder' : `"${holderLabel}"`}${place} for ${Math.round(holderAge)} ms`;
-  const queue = ahead === undefined ? `${queueDepth} waiting` : `${ahead} ahead, ${queueDepth} waiting in this process`;
+  const waiting = ahead === undefined && !untold ? `${queueDepth} waiting` : `${queueDepth} waiting in this process`;
+  const queue = ahead === undefined ? waiting : `${ahead} ahead, ${waiting}`;
   return `${holder}, ${queue}${engineError === undefined ? '' : `. The engine does not answer: ${engineError.message}`}`;
 }

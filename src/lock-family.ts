@@ -2,8 +2,9 @@
  * The locks behind one set of numbers: the one without a key, which stays, and those with keys, which live only while
  * they are in use.
  *
- * Invariant: `used` holds exactly the locks that are held or awaited (in memory a lock that is awaited is held), so a million keys that were
- * used once leave nothing behind, and there is never more than one live lock for a key.
+ * Invariant: `used` holds exactly the locks that are held or awaited (in memory a lock that is awaited is held), and those whose
+ * lost holders still owe a `release()`; so a million keys that were used once leave nothing behind, and there is never more
+ * than one live lock for a key.
  *
  * The family of the names beyond the name limit is shared by them all: there, even a lock without a key lives only while
  * it is in use, in a slot that is made of name and key.
@@ -90,6 +91,10 @@ export class LockFamily implements LockHome {
 
   detach(slot: string | undefined): void {
     if (slot !== undefined) this.used.delete(slot);
+    this.idle();
+  }
+
+  idle(): void {
     if (this.settings.closed) this.settings.idle();
   }
 
@@ -102,7 +107,7 @@ export class LockFamily implements LockHome {
   /** The locks that are held or awaited now. */
   *inUseNow(): IterableIterator<Lock> {
     if (this.unkeyed?.used) yield this.unkeyed;
-    yield* this.used.values();
+    for (const lock of this.used.values()) if (lock.used) yield lock;
   }
 
   /** In a shared family the name's length comes first: whatever characters are in names and keys, no two slots are alike. */

@@ -36,6 +36,8 @@ export interface LockHome {
   attach(slot: string | undefined, lock: LockState): void;
   /** It is idle: nothing of it is kept. */
   detach(slot: string | undefined): void;
+  /** Nobody holds or awaits it any more. */
+  idle(): void;
   /** A hold was lost. */
   lost(error: LockLostError): void;
   /** The key that `slot` stands for. */

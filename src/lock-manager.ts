@@ -22,7 +22,15 @@ import {
   type RunOptions,
 } from './lock-manager-options.js';
 import type { LockObserver } from './observer.js';
-import { type AcquireOptions, checkAcquireOptions, checkBody, checkKey, checkName, type LockKey } from './options.js';
+import {
+  type AcquireOptions,
+  checkAcquireOptions,
+  checkBody,
+  checkKey,
+  checkName,
+  type LockKey,
+  show,
+} from './options.js';
 import { processWide } from './process-wide.js';
 import { runAll, type WantedLock } from './run-all.js';
 import { type WatchOptions, watchAll } from './slow-watch.js';
@@ -74,7 +82,9 @@ export class LockManager {
   use(driver: LockDriver): void {
     checkDriver(driver);
     if (this.families.size > 0 || this.overflow !== undefined || this.driver !== undefined) {
-      throw new Error('use() must come once, and before the first lock is used: there would be two locks of its name');
+      const [first] = this.families.keys();
+      const why = this.driver === undefined ? `lock ${show(first)} was asked for already` : 'there is a driver already';
+      throw new Error(`use() must come once, and before the first lock, or there would be two of its name: ${why}`);
     }
     this.stats.count(driver);
     this.settings.driver = driver;

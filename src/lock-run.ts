@@ -47,7 +47,7 @@ export async function runInTurn<T>(fn: Body<T>, lock: LockState): Promise<T> {
 export async function runAttemptInTurn<T>(fn: Body<T>, hold: Hold): Promise<T> {
   const { owner, context } = hold;
   await owner.enqueue(hold);
-  if (context !== undefined) owner.confirm(hold);
+  owner.confirm(hold);
   try {
     return await enter(fn, hold);
   } catch (error) {

@@ -7,6 +7,7 @@ import type { Visited } from './consumers/app/visit.js';
 import { type Installation, installBeside } from './support/installed-beside.js';
 import { nest } from './support/nest.js';
 import { nodesToTest } from './support/nodes.js';
+import { type RedisServer, startRedis } from './support/redis-server.js';
 
 // Each application is compiled once, and started once for each Node.js.
 jest.setTimeout(60_000);
@@ -16,6 +17,10 @@ const EXPRESS_4 = { ...ALWAYS, express: 'express4' };
 const EXPRESS_5 = { ...ALWAYS, express: 'express' };
 const NEST_11 = { ...ALWAYS, ...nest(11) };
 const NEST_12 = { ...ALWAYS, ...nest(12) };
+const IOREDIS_5 = { ...ALWAYS, ioredis: 'ioredis5' };
+const IOREDIS_6 = { ...ALWAYS, ioredis: 'ioredis' };
+const NODE_REDIS_5 = { ...ALWAYS, redis: 'redis5' };
+const NODE_REDIS_6 = { ...ALWAYS, redis: 'redis' };
 
 const CONSUMERS = [
   { title: 'ESM, Express 5', type: 'module', app: 'on-express', packages: EXPRESS_5, copy: 'esm' },
@@ -25,9 +30,23 @@ const CONSUMERS = [
   { title: 'CommonJS, NestJS 12', type: 'commonjs', app: 'on-nest', packages: NEST_12, copy: 'cjs' },
   { title: 'CommonJS, NestJS 11', type: 'commonjs', app: 'on-nest', packages: NEST_11, copy: 'cjs' },
   { title: 'ESM and CommonJS in one process', type: 'module', app: 'both-copies', packages: EXPRESS_5, copy: 'esm' },
+  { title: 'ESM, ioredis 6', type: 'module', app: 'on-redis', packages: IOREDIS_6, copy: 'esm' },
+  { title: 'CommonJS, ioredis 6', type: 'commonjs', app: 'on-redis', packages: IOREDIS_6, copy: 'cjs' },
+  { title: 'CommonJS, ioredis 5', type: 'commonjs', app: 'on-redis', packages: IOREDIS_5, copy: 'cjs' },
+  { title: 'ESM, node-redis 6', type: 'module', app: 'on-redis', packages: NODE_REDIS_6, copy: 'esm' },
+  { title: 'CommonJS, node-redis 6', type: 'commonjs', app: 'on-redis', packages: NODE_REDIS_6, copy: 'cjs' },
+  { title: 'ESM, node-redis 5', type: 'module', app: 'on-redis', packages: NODE_REDIS_5, copy: 'esm' },
+  { title: 'both copies on one Redis', type: 'module', app: 'both-copies-on-redis', packages: IOREDIS_6, copy: 'esm' },
 ];
 
 const NODES = nodesToTest();
+
+let redis: RedisServer;
+
+beforeAll(async () => {
+  redis = await startRedis();
+}, 120_000);
+afterAll(() => redis?.stop());
 
 describe.each(CONSUMERS)('$title', ({ type, app, packages, copy }) => {
   let consumer: Installation;
@@ -46,7 +65,7 @@ describe.each(CONSUMERS)('$title', ({ type, app, packages, copy }) => {
   });
 
   test.each(NODES)('serves one at a time, in the order of arrival, on Node.js $version', ({ program, version }) => {
-    const { status, stdout, stderr } = consumer.program(program, `${app}.js`);
+    const { status, stdout, stderr } = consumer.program(program, `${app}.js`, redis.url);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(JSON.parse(stdout)).toEqual({
       node: version,

@@ -48,6 +48,20 @@ test('every file that package.json points at is in the tarball', () => {
   expect(targets.filter((target) => !files.includes(target))).toEqual([]);
 });
 
+test('a bundler that drops modules without side effects keeps those that are imported for what they do', () => {
+  const files = packedFiles().filter((file) => /^dist\/esm\/.*\.js$/.test(file));
+  const root = join(place.folder, 'node_modules/lockmeter');
+  const { sideEffects } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { sideEffects: string[] };
+  const forEffect = files.flatMap((file) =>
+    Array.from(readFileSync(join(root, file), 'utf8').matchAll(/^import '(\.[^']+)'/gm), ([, imported]) =>
+      join(file, '..', imported!),
+    ),
+  );
+  expect(forEffect).toContain('dist/esm/src/keep-warm.js');
+  const kept = sideEffects.map((pattern) => pattern.replace('./', '').replace('*', 'esm'));
+  expect(forEffect.filter((file) => !kept.includes(file))).toEqual([]);
+});
+
 test('each copy has the same modules, and each module its types', () => {
   const files = packedFiles();
   const modulesOf = (copy: string): string[] =>

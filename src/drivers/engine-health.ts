@@ -8,7 +8,7 @@
  */
 import type { DriverHealth } from './driver.js';
 import type { DriverClock } from './driver-clock.js';
-import type { Listeners } from './listeners.js';
+import type { DriverListeners } from './driver-listeners.js';
 
 export class EngineHealth {
   /** For people: `127.0.0.1:6379`. */
@@ -19,7 +19,7 @@ export class EngineHealth {
 
   constructor(
     private readonly clock: DriverClock,
-    private readonly listeners: Listeners,
+    private readonly listeners: DriverListeners,
   ) {
     this.since = clock.wall();
   }

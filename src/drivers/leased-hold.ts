@@ -31,7 +31,8 @@ export class LeasedHold extends Hold implements DriverAttempt {
   bare = false;
   /** Its release, once that is on its way. */
   over: Promise<void> | undefined = undefined;
-  private loss: LockLostError | undefined = undefined;
+  /** What became of it when it was lost. */
+  loss: LockLostError | undefined = undefined;
   private control: AbortController | undefined = undefined;
 
   declare readonly owner: LeasedLock;

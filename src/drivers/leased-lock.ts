@@ -10,16 +10,7 @@
  */
 import type { AttemptContext } from '../attempt-context.js';
 import { now } from '../clock.js';
-import {
-  LockClosedError,
-  LockEngineError,
-  type LockError,
-  LockLostError,
-  LockNotHeldError,
-  LockQueueFullError,
-  type LockSituation,
-  LockTimeoutError,
-} from '../errors.js';
+import { LockEngineError, type LockError, LockLostError, LockNotHeldError, type LockSituation } from '../errors.js';
 import type { Hold } from '../hold.js';
 import { Lock } from '../lock.js';
 import type { LockHome } from '../lock-home.js';
@@ -27,6 +18,7 @@ import { runAttemptInTurn } from '../lock-run.js';
 import { type AcquireOptions, checkBody, type LockOptions } from '../options.js';
 import type { LockStats, Outcome } from '../stats.js';
 import type { DriverGrant, DriverRefusal, LeaseLoss, LockDriver } from './driver.js';
+import { countLoss, outcomeOf, refusalError } from './endings.js';
 import { LeasedHold } from './leased-hold.js';
 import { resourceOf } from './resource.js';
 import { asTold, lastTold } from './told-situation.js';
@@ -34,7 +26,7 @@ import { asTold, lastTold } from './told-situation.js';
 export class LeasedLock extends Lock {
   private readonly waiting = new Set<LeasedHold>();
   /** Holds taken by `acquire()` that were lost: the `release()` that each of them still makes must not end another's. */
-  private lostBare = 0;
+  private owed = 0;
 
   constructor(
     name: string,
@@ -85,8 +77,10 @@ export class LeasedLock extends Lock {
   override acquire(options?: AcquireOptions): Promise<true> {
     try {
       const hold = this.attempt(options) as LeasedHold;
-      hold.bare = true;
-      return hold.owner.enqueue(hold).then(() => hold.owner.confirm(hold));
+      return hold.owner.enqueue(hold).then(() => {
+        hold.bare = hold.owner.confirm(hold);
+        return true;
+      });
     } catch (error) {
       return Promise.reject(error);
     }
@@ -94,8 +88,9 @@ export class LeasedLock extends Lock {
 
   override release(): void {
     const lock = this.current();
-    if (lock.lostBare > 0) {
-      lock.lostBare--;
+    if (lock.owed > 0) {
+      lock.owed--;
+      lock.moved();
       return;
     }
     const hold = lock.holder as LeasedHold | undefined;
@@ -119,6 +114,15 @@ export class LeasedLock extends Lock {
     this.moved();
     this.ask(hold);
     return this.nesting?.queued(hold, granted) ?? granted;
+  }
+
+  /** No body begins, and no caller is told that it holds, when that is over already. */
+  override confirm(hold: Hold): true {
+    super.confirm(hold);
+    this.holds(hold as LeasedHold);
+    const { loss } = hold as LeasedHold;
+    if (loss !== undefined) throw loss;
+    return true;
   }
 
   override giveUp(waiter: Hold, _context: AttemptContext, outcome: Outcome): number {
@@ -146,18 +150,17 @@ export class LeasedLock extends Lock {
     const time = now();
     const held = time - this.since;
     const error = new LockLostError(this.situation(), loss, held);
-    const { stats } = this;
-    if (loss.cause === 'max-hold') stats.forcedReleases.max_hold++;
-    else if (loss.cause === 'closed') stats.forcedReleases.closed++;
-    else stats.leaseLost++;
-    stats.hold.observe(held);
-    if (hold.bare) this.lostBare++;
+    countLoss(this.stats, loss.cause);
+    this.stats.hold.observe(held);
+    if (hold.bare) this.owed++;
     this.setFree();
     const following = hold.context?.unfollow();
-    following?.lost(error);
-    following?.released(this.depth, held);
-    this.home?.lost(error);
+    const { depth } = this;
+    // First of all its signal: whoever else is told may look at it. Each of them may do anything to this lock.
     hold.abort(error);
+    following?.lost(error);
+    following?.released(depth, held);
+    this.home.lost(error);
   }
 
   protected override admit(context: AttemptContext | undefined, options: AcquireOptions | undefined): Hold {
@@ -167,7 +170,7 @@ export class LeasedLock extends Lock {
 
   /** What was lost unnoticed is a loss, not a release. */
   protected override end(hold: Hold): void {
-    if ((hold as LeasedHold).grant!.isValid()) super.end(hold);
+    if (this.holds(hold as LeasedHold)) super.end(hold);
   }
 
   /** Who waits for it gets it from the engine. */
@@ -175,6 +178,12 @@ export class LeasedLock extends Lock {
     const hold = this.holder as LeasedHold;
     this.setFree();
     hold.giveBack();
+  }
+
+  /** Whether it holds still. If not, that has been told when this returns. */
+  private holds(hold: LeasedHold): boolean {
+    if (this.holder === hold && !hold.grant!.isValid()) this.lose(hold, { cause: 'lease-deadline' });
+    return this.holder === hold;
   }
 
   private ask(hold: LeasedHold): void {
@@ -187,17 +196,16 @@ export class LeasedLock extends Lock {
   }
 
   private granted(hold: LeasedHold, grant: DriverGrant): void {
-    if (!this.waiting.has(hold)) {
-      grant.release();
-      return;
-    }
-    if (!grant.isValid()) {
-      // This process stood still for as long as the lease: the turn is gone, and it asks for another.
-      this.ask(hold);
-      return;
-    }
+    if (!this.waiting.has(hold)) return void grant.release();
+    // This process stood still for as long as the lease: the turn is gone, and it asks for another.
+    if (!grant.isValid()) return void this.ask(hold);
     const earlier = this.holder as LeasedHold | undefined;
-    if (earlier?.grant?.isValid()) this.lose(earlier, { cause: 'taken' });
+    if (earlier !== undefined) {
+      if (this.holds(earlier)) this.lose(earlier, { cause: 'taken' });
+      // The driver need not know yet that it has nothing to renew. And whoever was told may have ended this attempt.
+      void earlier.grant!.release();
+      return void this.granted(hold, grant);
+    }
     const time = now();
     this.waiting.delete(hold);
     hold.grant = grant;
@@ -212,9 +220,7 @@ export class LeasedLock extends Lock {
 
   private refused(hold: LeasedHold, { refused, place }: DriverRefusal): void {
     if (place !== undefined) hold.hear(place);
-    if (refused === 'closed') this.fail(hold, 'rejected', (situation) => new LockClosedError(situation));
-    else if (refused === 'full') this.fail(hold, 'rejected', (at) => new LockQueueFullError(at, hold.maxQueue!));
-    else this.fail(hold, 'busy', (situation) => new LockTimeoutError(situation, 0));
+    this.fail(hold, outcomeOf(refused), (situation) => refusalError(refused, situation, hold.maxQueue));
   }
 
   private fail(hold: LeasedHold, outcome: Outcome, errorFor: (situation: LockSituation) => LockError): void {
@@ -244,7 +250,8 @@ export class LeasedLock extends Lock {
     const { awaitedElsewhere } = this.stats;
     if (this.holder === undefined && this.waiting.size > 0) awaitedElsewhere.add(this);
     else awaitedElsewhere.delete(this);
-    if (this.used) this.home?.attach(this.slot, this);
-    else this.home?.detach(this.slot);
+    if (this.used || this.owed > 0) this.home.attach(this.slot, this);
+    else this.home.detach(this.slot);
+    if (!this.used) this.home.idle();
   }
 }

@@ -12,7 +12,7 @@ import { processName } from './this-process.js';
 export function asTold(here: LockSituation, waiter: LeasedHold | undefined, health: DriverHealth): LockSituation {
   const engineError = health.state === 'ready' ? undefined : health.error;
   const { place, heard = 0 } = waiter ?? {};
-  if (place === undefined) return { ...here, engineError };
+  if (place === undefined) return { ...here, untold: here.holderAge === undefined, engineError };
   const { ahead, holder } = place;
   if (holder === undefined) return { ...here, ahead, engineError };
   const holderAge = holder.age + now() - heard;

@@ -3,7 +3,7 @@
  */
 import { Redis } from 'ioredis';
 import { type ContractCase, type DriverHarness, driverContract } from 'lockmeter/driver-contract';
-import { redisDriver } from 'lockmeter/redis';
+import { type RedisClientLike, redisDriver } from 'lockmeter/redis';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
 import { VARIANTS } from './redis/clients.variants.js';
 
@@ -39,7 +39,7 @@ async function disconnect(): Promise<void> {
 }
 
 /** Most cases have leases that no slow machine can lose; those about leases have short ones. */
-function casesOf(client: () => object): readonly ContractCase[] {
+function casesOf(client: () => RedisClientLike): readonly ContractCase[] {
   const reset = async (): Promise<void> => void (await admin.flushall());
   const withLease = (lease: number): DriverHarness => ({
     open: () => redisDriver({ client: client(), lease }),
@@ -56,7 +56,7 @@ function casesOf(client: () => object): readonly ContractCase[] {
 }
 
 describe.each(VARIANTS.filter(({ cluster }) => !cluster))('$name', ({ make }) => {
-  for (const { title, run, timeout } of casesOf(() => make(server.port) as object)) test(title, run, timeout);
+  for (const { title, run, timeout } of casesOf(() => make(server.port) as RedisClientLike)) test(title, run, timeout);
 
   test('no connection is left open', async () => {
     const clients = String(await admin.client('LIST'))

@@ -3,14 +3,15 @@
  */
 import { jest } from '@jest/globals';
 import type { DriverEvent } from '../../src/drivers/driver.js';
+import { DriverListeners } from '../../src/drivers/driver-listeners.js';
 import { EngineHealth } from '../../src/drivers/engine-health.js';
-import { Listeners } from '../../src/drivers/listeners.js';
+import { turn } from '../support/ticks.js';
 
 const time = { wall: 100 };
 const clocks = { monotonic: () => 0, wall: () => time.wall };
 
 test('each change is told once, with its time and what went wrong', () => {
-  const listeners = new Listeners();
+  const listeners = new DriverListeners();
   const heard: DriverEvent[] = [];
   listeners.add((event) => heard.push(event));
   const health = new EngineHealth(clocks, listeners);
@@ -39,7 +40,7 @@ test('each change is told once, with its time and what went wrong', () => {
 
 test('a listener that throws is warned of once, and the others hear', () => {
   const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
-  const listeners = new Listeners();
+  const listeners = new DriverListeners();
   const heard: string[] = [];
   listeners.add(() => {
     throw new Error('broken');
@@ -54,8 +55,20 @@ test('a listener that throws is warned of once, and the others hear', () => {
   warned.mockRestore();
 });
 
+test('so is one that rejects', async () => {
+  const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+  const listeners = new DriverListeners();
+  listeners.add(async () => {
+    throw new Error('broken');
+  });
+  for (let i = 0; i < 2; i++) listeners.tell({ type: 'missed-wake', resource: 'stock' });
+  await turn();
+  expect(warned).toHaveBeenCalledTimes(1);
+  warned.mockRestore();
+});
+
 test('it is known whether anybody listens', () => {
-  const listeners = new Listeners();
+  const listeners = new DriverListeners();
   expect(listeners.any).toBe(false);
   const stop = listeners.add(() => {});
   expect(listeners.any).toBe(true);

@@ -75,8 +75,10 @@ test('each attempt has a place of its own at the engine, in the order of the cal
   const order: number[] = [];
   const runs = [0, 1, 2].map((i) => manager.run('inventory', () => void order.push(i)));
   expect(driver.asked).toHaveLength(3);
-  for (const asked of driver.asked) asked.grant();
-  await Promise.all(runs);
+  for (const [i, asked] of driver.asked.entries()) {
+    asked.grant();
+    await runs[i];
+  }
   expect(order).toEqual([0, 1, 2]);
 });
 
@@ -156,7 +158,9 @@ describe('an attempt that gives up', () => {
     const away = new Error('connect ECONNREFUSED 127.0.0.1:6379');
     driver.healthNow = { state: 'degraded', since: 0, error: away };
     const error = await manager.run('inventory', () => undefined, { timeout: 1 }).catch((reason: unknown) => reason);
-    expect((error as Error).message).toMatch(/nobody holds it.*The engine does not answer: connect ECONNREFUSED/);
+    expect((error as Error).message).toMatch(
+      /the engine has not said who holds it.*The engine does not answer: connect ECONNREFUSED/,
+    );
     expect((error as Error).cause).toBe(away);
   });
 
@@ -343,7 +347,7 @@ test('inspect() asks the engine; health() is the driver’s', async () => {
     key: 'sku-1',
     backend: 'fake',
     locked: true,
-    holder: { host: 'api-2', pid: 4242, fencingToken: 1n },
+    holder: { host: 'api-2', pid: 4242, fencingToken: '1' },
     next: [{ pid: 7 }],
   });
   expect(manager.health()).toEqual({ backend: 'fake', state: 'degraded', since: 5, address: '127.0.0.1:1' });
@@ -389,7 +393,9 @@ describe('use()', () => {
   test('must come before the first lock, and once', () => {
     const used = new LockManager({ stats: new StatsRegistry() });
     used.lock('inventory');
-    expect(() => used.use(driver)).toThrow('before the first lock is used');
+    expect(() => used.use(driver)).toThrow(
+      'before the first lock, or there would be two of its name: lock "inventory"',
+    );
     expect(used.driver).toBeUndefined();
     expect(() => manager.use(driver)).toThrow('must come once');
     expect(() => used.use({} as never)).toThrow('driver must be a LockDriver');

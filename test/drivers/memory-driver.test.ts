@@ -118,3 +118,35 @@ test('managers on replicas exclude one another, in the order in which they asked
   await Promise.all(runs);
   expect(entered).toEqual([0, 1, 2, 3, 4]);
 });
+
+describe('whoever is told of a loss may do anything to the driver at once', () => {
+  test('take the lock again from whoever has it now: it has one holder all the same', async () => {
+    const driver = memoryDriver();
+    let times = 0;
+    const again = (): void => {
+      if (++times === 1) driver.takeAway('stock');
+    };
+    const first = driver.acquire('stock', asking({ lost: again }));
+    const [second, third] = [driver.acquire('stock', asking()), driver.acquire('stock', asking())];
+    await first.answer;
+    driver.takeAway('stock');
+    const valid = [await second.answer, await third.answer].map((answer) => granted(answer).isValid());
+    expect([times, valid]).toEqual([1, [false, true]]);
+  });
+
+  test('release what else the driver holds while it is closed: nobody loses what it has by then', async () => {
+    const driver = memoryDriver();
+    const other = driver.replica();
+    const lost: string[] = [];
+    let newcomer: ReturnType<typeof other.acquire> | undefined;
+    const leave = (): void => {
+      void sold?.release();
+      newcomer = other.acquire('sold', asking());
+    };
+    await driver.acquire('stock', asking({ lost: leave })).answer;
+    const sold = granted(await driver.acquire('sold', asking({ lost: () => lost.push('sold') })).answer);
+    await driver.close();
+    const refused = await other.acquire('sold', asking({ wait: false })).answer;
+    expect([lost, granted(await newcomer!.answer).isValid(), refused]).toMatchObject([[], true, { refused: 'busy' }]);
+  });
+});

@@ -3,9 +3,9 @@ import { type Job, Queue, type Worker } from 'bullmq';
 import { locks } from 'lockmeter';
 import { type Invoice, invoiceWorker } from '../../examples/frameworks/bullmq.js';
 import { numbersOf } from '../support/isolated.js';
+import { type RedisServer, startRedis } from '../support/redis-server.js';
 import { until } from '../support/until.js';
 import { Paying } from './paying.js';
-import { type RedisServer, startRedis } from '../support/redis-server.js';
 
 let redis: RedisServer;
 let queue: Queue<Invoice>;

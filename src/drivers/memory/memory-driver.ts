@@ -4,7 +4,7 @@
  * Invariant: drivers of one engine share its locks, and the end of one gives back what it held and nothing else.
  */
 import type { DriverAttempt, DriverCaps, DriverEvent, DriverHealth, DriverState, LockDriver } from '../driver.js';
-import { Listeners } from '../listeners.js';
+import { DriverListeners } from '../driver-listeners.js';
 import { MemoryAttempt } from './memory-attempt.js';
 import { MemoryEngine } from './memory-engine.js';
 
@@ -54,7 +54,7 @@ class EngineDriver implements MemoryDriver {
     holdBound: 'process',
     sharedInspect: true,
   };
-  private readonly listeners = new Listeners();
+  private readonly listeners = new DriverListeners();
   private state: DriverHealth = { state: 'ready', since: Date.now() };
 
   constructor(private readonly engine: MemoryEngine) {}

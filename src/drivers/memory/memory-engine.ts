@@ -5,7 +5,7 @@
  * step, so that nobody ever waits for a free one; and a token is larger than every token before, whatever the resource.
  */
 import { WaitQueue } from '../../wait-queue.js';
-import type { DriverState } from '../driver.js';
+import type { DriverState, LossCause } from '../driver.js';
 import type { MemoryAttempt } from './memory-attempt.js';
 
 interface Line {
@@ -47,9 +47,7 @@ export class MemoryEngine {
 
   takeAway(resource: string): void {
     const line = this.lines.get(resource);
-    if (line === undefined) return;
-    line.holder.lose('taken');
-    this.handOver(resource, line);
+    if (line !== undefined) this.take(line, 'taken');
   }
 
   /** Sends away everybody who came through `owner`: waiters first, lest a hold be given to one of them. */
@@ -61,10 +59,8 @@ export class MemoryEngine {
         waiter.refuse({ refused: 'closed' });
       }
     }
-    for (const [resource, line] of [...this.lines]) {
-      if (line.holder.owner !== owner) continue;
-      line.holder.lose('closed');
-      this.handOver(resource, line);
+    for (const line of [...this.lines.values()]) {
+      if (line.holder.owner === owner && line.holder.isValid()) this.take(line, 'closed');
     }
   }
 
@@ -73,6 +69,13 @@ export class MemoryEngine {
     if (line === undefined) return FREE;
     const next = [...line.waiters].slice(0, SHOWN_WAITERS).map((waiter) => waiter.shownWaiting());
     return { locked: true, queueDepth: line.waiters.size, holder: line.holder.shown(), next };
+  }
+
+  /** Whoever is told may do anything, also to this lock, and finds it handed over. */
+  private take(line: Line, cause: LossCause): void {
+    const { holder } = line;
+    this.handOver(holder.resource, line);
+    holder.lose(cause);
   }
 
   private handOver(resource: string, line: Line): void {

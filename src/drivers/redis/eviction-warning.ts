@@ -6,7 +6,7 @@ import type { RedisConnections } from './connection.js';
 import { serverInfo } from './server-info.js';
 
 export async function warnOfEviction(connections: RedisConnections): Promise<void> {
-  const memory = await serverInfo(connections, 'memory');
+  const memory = await serverInfo(connections, 'memory').catch(() => new Map<string, string>());
   const [limit, policy] = [memory.get('maxmemory') ?? '0', memory.get('maxmemory_policy') ?? 'noeviction'];
   if (limit === '0' || policy === 'noeviction') return;
   const what =

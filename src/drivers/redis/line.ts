@@ -3,8 +3,8 @@
  * of life for all of them, now and then; it also brings back what the server has lost, takes the lock over when its lease
  * has run out, and finds the grant whose wake-up was lost.
  *
- * Invariants: a line with waiters is in the agenda or has a sign of life under way; waiters keep the tickets they got; and an
- * attempt that is granted or gone is in no line.
+ * Invariants: while there is a connection a line with waiters is in the agenda or has a sign of life under way, and without one it
+ * waits for it; waiters keep the tickets they got; and an attempt that is granted or gone is in no line.
  */
 import { type Due, NOWHERE } from '../agenda.js';
 import { quietly } from '../quiet.js';
@@ -51,7 +51,6 @@ export class Line implements Due {
 
   due(): void {
     if (this.engine.reachable) this.tend();
-    else this.plan();
   }
 
   /** Sends the sign of life, unless one is under way. */
@@ -59,7 +58,12 @@ export class Line implements Due {
     if (this.tending || this.waiters.size === 0) return;
     this.tending = true;
     this.engine.agenda.remove(this);
-    this.send(Array.from(this.waiters.values()).sort((a, b) => a.ticket - b.ticket));
+    this.send(this.inOrder());
+  }
+
+  /** Whoever came back to its place stands last in the map. */
+  private inOrder(): RedisAttempt[] {
+    return Array.from(this.waiters.values()).sort((a, b) => a.ticket - b.ticket);
   }
 
   private send(round: readonly RedisAttempt[]): void {
@@ -74,8 +78,8 @@ export class Line implements Due {
 
   /** Puts the next sign of life on the agenda. */
   plan(): void {
-    if (this.tending || this.waiters.size === 0) return void this.engine.agenda.remove(this);
-    const { agenda, clock } = this.engine;
+    const { agenda, clock, reachable } = this.engine;
+    if (this.tending || this.waiters.size === 0 || !reachable) return void agenda.remove(this);
     const now = clock.monotonic();
     if (this.failures > 0) agenda.set(this, now + backOff(this.failures));
     else agenda.set(this, Math.max(now + 1, Math.min(now + this.pause(), this.leaseEnd())));
@@ -116,7 +120,7 @@ export class Line implements Due {
   private tellPlaces({ owner, depth, now }: TendReply): void {
     let { size: behind } = this.waiters;
     const { holder } = placeOf({ ahead: 0, owner, now });
-    for (const attempt of this.waiters.values()) attempt.stands(holder, Math.max(0, depth - behind--));
+    for (const attempt of this.inOrder()) attempt.stands(holder, Math.max(0, depth - behind--));
   }
 
   /** Is it one of ours? Then it is its turn, whether its wake-up comes or not. */

@@ -40,8 +40,7 @@ export class RedisAttempt implements PendingGrant, Due {
   /** Its turn, if that was told before the server's answer to the question: they come by different connections. */
   private early: WakeMessage | undefined = undefined;
   private grant: RedisGrant | undefined = undefined;
-  private resolve!: (answer: DriverGrant | DriverRefusal) => void;
-  private reject!: (error: Error) => void;
+  private resolve!: (answer: DriverGrant | DriverRefusal | Promise<never>) => void;
 
   constructor(
     private readonly engine: RedisEngine,
@@ -50,9 +49,8 @@ export class RedisAttempt implements PendingGrant, Due {
   ) {
     this.id = engine.identity.next();
     this.info = engine.identity.describe(attempt.info);
-    this.answer = new Promise((resolve, reject) => {
+    this.answer = new Promise((resolve) => {
       this.resolve = resolve;
-      this.reject = reject;
     });
   }
 
@@ -62,7 +60,12 @@ export class RedisAttempt implements PendingGrant, Due {
     const { engine, id, info, attempt } = this;
     if (!attempt.wait && !engine.reachable) return void this.fail(engine.unreachable());
     const admitted = engine.admittedAt();
-    if (admitted > engine.clock.monotonic()) return void engine.agenda.set(this, admitted);
+    if (admitted > engine.clock.monotonic()) {
+      // When that is not known yet, it soon will be.
+      if (!attempt.wait && admitted !== Infinity) this.refuse({ refused: 'busy' });
+      else engine.agenda.set(this, admitted);
+      return;
+    }
     engine.agenda.remove(this);
     this.state = 'asked';
     this.known = true;
@@ -87,12 +90,12 @@ export class RedisAttempt implements PendingGrant, Due {
 
   /** The driver is closed. */
   close(): void {
-    if (this.finish()) this.resolve({ refused: 'closed' });
+    this.refuse({ refused: 'closed' });
   }
 
   /** It will never be granted. */
   fail(error: Error): void {
-    if (this.finish()) this.reject(error);
+    if (this.finish()) this.resolve(Promise.reject(error));
   }
 
   /** Pushed: it is its turn. */
@@ -110,6 +113,7 @@ export class RedisAttempt implements PendingGrant, Due {
 
   /** Who holds, and how many are ahead at most, as far as the server said. */
   stands(holder: HolderState | undefined, ahead: number): void {
+    if (this.state !== 'waiting') return;
     this.ahead = Math.min(ahead, this.ahead ?? ahead);
     this.attempt.queued?.({ ahead: this.ahead, holder });
   }
@@ -129,8 +133,12 @@ export class RedisAttempt implements PendingGrant, Due {
     else if (reply.type === 'queued') this.queue(reply, sample);
     else {
       this.known = false;
-      if (this.finish()) this.resolve({ refused: reply.type, place: placeOf(reply) });
+      this.refuse({ refused: reply.type, place: placeOf(reply) });
     }
+  }
+
+  private refuse(refusal: DriverRefusal): void {
+    if (this.finish()) this.resolve(refusal);
   }
 
   private unanswered(error: Error): void {

@@ -13,7 +13,6 @@ import type {
   PendingGrant,
 } from '../driver.js';
 import type { DriverClock } from '../driver-clock.js';
-import { quietly } from '../quiet.js';
 import { deploymentOf } from './clients/deployment-of.js';
 import { openConnections } from './clients/open-connections.js';
 import { stateOf } from './describe-state.js';
@@ -60,8 +59,7 @@ export function redisDriver(options: RedisDriverOptions): RedisDriver {
   const settings = checkRedisOptions(options);
   const source = checkSource(options);
   if ('client' in source) deploymentOf(source.client);
-  // No request's trace shows how it connects, and connects again.
-  return createRedisDriver(settings, (how, events) => quietly(() => openConnections(source, how, events)));
+  return createRedisDriver(settings, (how, events) => openConnections(source, how, events));
 }
 
 /** The same with connections and clocks of the caller's, and times that are not checked. */

@@ -9,8 +9,8 @@ import type { BackendOperation } from '../../backend-stats.js';
 import { Agenda } from '../agenda.js';
 import type { DriverAttempt, PendingGrant } from '../driver.js';
 import { type DriverClock, systemClock } from '../driver-clock.js';
+import { DriverListeners } from '../driver-listeners.js';
 import { EngineHealth } from '../engine-health.js';
-import { Listeners } from '../listeners.js';
 import { quietly } from '../quiet.js';
 import type { RedisConnectionEvents, RedisConnectionOptions, RedisConnections } from './connection.js';
 import { warnOfEviction } from './eviction-warning.js';
@@ -36,7 +36,7 @@ export type Connect = (
 
 export class RedisEngine implements RequestLog, RedisConnectionEvents {
   readonly identity = new ProcessIdentity();
-  readonly listeners = new Listeners();
+  readonly listeners = new DriverListeners();
   readonly agenda: Agenda;
   readonly health: EngineHealth;
   readonly opening: Opening;
@@ -68,7 +68,7 @@ export class RedisEngine implements RequestLog, RedisConnectionEvents {
     this.health = new EngineHealth(clock, this.listeners);
     this.opening = new Opening(this.agenda, clock, connectTimeout, (late) => this.whyClosed(late));
     this.quarantine = quarantine ? new Quarantine(clock, lease) : undefined;
-    this.connecting = this.agenda.inBackground(() => this.connect(connect));
+    this.connecting = this.agenda.inBackground(() => quietly(() => this.connect(connect)));
   }
 
   /** Whether a request may arrive. The nodes of a cluster are not lost all at once. */
@@ -179,7 +179,7 @@ export class RedisEngine implements RequestLog, RedisConnectionEvents {
   private begin(): void {
     this.usable = true;
     this.opening.open();
-    void warnOfEviction(this.connections!);
+    void quietly(() => warnOfEviction(this.connections!));
   }
 
   private recover(): void {

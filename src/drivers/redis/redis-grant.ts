@@ -10,7 +10,7 @@
  */
 import { type Due, NOWHERE } from '../agenda.js';
 import type { DriverAttempt, DriverGrant, HolderInfo, LossCause, ReleaseResult } from '../driver.js';
-import { type LeaseDeadline, leaseMargin } from '../lease-deadline.js';
+import type { LeaseDeadline } from '../lease-deadline.js';
 import { quietly } from '../quiet.js';
 import { backOff } from './failures.js';
 import type { RenewReply } from './protocol.js';
@@ -74,7 +74,7 @@ export class RedisGrant implements DriverGrant, Due {
     if (this.over === undefined && this.isValid()) {
       this.end(
         this.engine.farewells
-          .say(this.resource, this.id, this.lease.at)
+          .say(this.resource, this.id, this.kept())
           .then((reply) => (reply === undefined ? 'unknown' : reply === 'released' ? 'released' : 'lost')),
       );
     }
@@ -153,14 +153,18 @@ export class RedisGrant implements DriverGrant, Due {
     return this.lease.left(this.engine.clock) <= 0 ? 'lease-deadline' : undefined;
   }
 
+  /** Until when the server may keep it, on the monotonic clock: a renewal may have arrived whose answer did not. */
+  private kept(): number {
+    return this.engine.clock.monotonic() + this.engine.settings.lease;
+  }
+
   private lose(cause: LossCause): void {
     const { engine, lease } = this;
     const length = lease.at - lease.sent.monotonic;
     const lateness = engine.agenda.lateness(length);
     const stalled = cause === 'lease-deadline' && lateness > length / 10 ? lateness : undefined;
     this.end(Promise.resolve('lost'));
-    const until = lease.at + leaseMargin(length);
-    if (cause !== 'taken') void quietly(() => engine.farewells.say(this.resource, this.id, until));
+    if (cause !== 'taken') void quietly(() => engine.farewells.say(this.resource, this.id, this.kept()));
     this.attempt.lost?.({ cause, stalled, error: this.lastError });
   }
 

@@ -55,7 +55,8 @@ export interface RedisDriverOptions {
   waitReplicas?: { readonly replicas: number; readonly timeout: number };
   /**
    * Whether nobody new is let in before the server has been up for `lease`: it may have lost its locks in a restart, and their
-   * holders, who bring them back with their next renewal, come first. Not for Cluster. Default: no.
+   * holders, who bring them back with their next renewal, come first. Whoever does not wait is refused meanwhile. Not for
+   * Cluster. Default: no.
    */
   quarantine?: boolean;
   /**
@@ -130,7 +131,9 @@ export function checkRedisOptions(options: RedisDriverOptions): RedisSettings {
 /** Which of the two was given. */
 export function checkSource({ client, url }: RedisDriverOptions): RedisSource {
   if ((client === undefined) === (url === undefined))
-    throw new TypeError('exactly one of client and url must be given');
+    throw new TypeError(
+      `exactly one of client and url must be given, got ${client === undefined ? 'neither' : 'both'}`,
+    );
   if (url !== undefined) return { url: checkUrl(url) };
   if (typeof client !== 'object' || client === null)
     throw new TypeError(`client must be a Redis client, got ${showSecretly(client)}`);
@@ -141,9 +144,19 @@ export function checkSource({ client, url }: RedisDriverOptions): RedisSource {
 function checkUrl(url: unknown): string {
   const said = 'url must be a string that begins with redis:// or rediss://';
   if (typeof url !== 'string') throw new TypeError(`${said}, got ${show(url)}`);
-  if (!/^(redis|valkey)s?:\/\//.test(url)) throw new TypeError(`${said}, got another`);
+  if (!/^(redis|valkey)s?:\/\//.test(url)) throw new TypeError(`${said}, got ${beginningOf(url)}`);
   if (!URL.canParse(url)) throw new TypeError('url begins well, but cannot be read as a URL');
+  // What is no number makes one client fail where nobody can catch it, and another lock in database 0.
+  if (!/^\/?\d*$/.test(new URL(url).pathname))
+    throw new TypeError('url must end with the number of a database, or without any');
   return url.replace(/^valkey/, 'redis');
+}
+
+/** What comes later may be a password. */
+function beginningOf(url: string): string {
+  if (url === '') return 'an empty one';
+  const [protocol] = /^[a-z][a-z\d+.-]*:\/\//i.exec(url) ?? [];
+  return protocol === undefined ? 'one without a protocol' : show(protocol);
 }
 
 /** A string may be a URL, which may have a password in it. */

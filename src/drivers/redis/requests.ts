@@ -102,7 +102,7 @@ export class Requests {
       const { all } = this.keysOf(resource);
       const reply = await this.connections.run(script, all, script.encode(resource, request, this.settings));
       this.log.ended(operation, this.clock.monotonic() - sent.monotonic, undefined);
-      return { reply: script.decode(reply), sent };
+      return { reply: script.decode(reply, request), sent };
     } catch (reason) {
       const error = asError(reason);
       this.log.ended(operation, this.clock.monotonic() - sent.monotonic, error);

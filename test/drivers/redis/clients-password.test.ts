@@ -1,6 +1,5 @@
 /** Passwords: used, and never shown. */
 import { inspect } from 'node:util';
-import { clientFromUrl } from '../../../src/drivers/redis/clients/client-from-url.js';
 import { ECHO, Recorder } from './clients.recorder.js';
 import type { Server } from './clients.server.js';
 import { serverFor, VARIANTS } from './clients.variants.js';
@@ -39,6 +38,15 @@ describe('a URL', () => {
   }, 120_000);
   afterAll(() => server.remove());
 
+  test('a database that the server does not have is an error, and not another database', async () => {
+    await using recorder = await Recorder.open(
+      { url: `redis://:${encodeURIComponent(PASSWORD)}@127.0.0.1:${server.port}/99` },
+      300,
+    );
+    const error = await recorder.connections.run(ECHO, ['k'], ['v']).catch((thrown: Error) => thrown);
+    expect(String((error as Error).cause ?? error)).toContain('DB index is out of range');
+  });
+
   test('connects with its credentials and names only host and port', async () => {
     const url = `redis://:${encodeURIComponent(PASSWORD)}@127.0.0.1:${server.port}/2`;
     await using recorder = await Recorder.open({ url });
@@ -56,22 +64,6 @@ describe('a URL', () => {
       expect(error).toHaveProperty('message', 'url must start with redis:// or rediss:// and name a host');
     },
   );
-
-  test('takes the library that is installed, and says what to install when none is', async () => {
-    const missing = (name: string) => ({
-      name,
-      make: () =>
-        Promise.reject(Object.assign(new Error(`Cannot find package '${name}'`), { code: 'ERR_MODULE_NOT_FOUND' })),
-    });
-    const second = { name: 'redis', make: async (url: string) => ({ url }) };
-    const url = 'redis://h';
-    expect(await clientFromUrl(url, [missing('ioredis'), second])).toEqual({ url });
-    await expect(clientFromUrl(url, [missing('ioredis'), missing('redis')])).rejects.toThrow(
-      'no client for Redis is installed: run `npm install ioredis` or `npm install redis`',
-    );
-    const broken = { name: 'ioredis', make: missing('denque').make };
-    await expect(clientFromUrl(url, [broken, second])).rejects.toThrow("Cannot find package 'denque'");
-  });
 });
 
 test.each([undefined, null, 7, 'redis://h', {}, { call() {} }, new Map()])('%# is no client', async (client) => {

@@ -25,7 +25,7 @@ test.each([
   const asked = stage.next('acquire');
   expect(stage.names).toEqual([]);
   await asked.answer([...reply(stage)]);
-  expect([stage.next('release').args[5] === asked.args[5], attempt.answers, attempt.places]).toEqual([true, 0, []]);
+  expect([stage.next('release').args[1] === asked.args[1], attempt.answers, attempt.places]).toEqual([true, 0, []]);
 });
 
 test('while it is asked for, and it is refused: there is nothing to release', async () => {
@@ -67,7 +67,7 @@ test('while a sign of life is on its way that then says it is its turn: it is gi
   const release = stage.next('release');
   await tend.answer(stage.tended(ownerReply(waiter.id, 9, stage.serverTime + 3_000, stage.serverTime)));
   await release.answer('released');
-  expect([waiter.answers, new Set(stage.calls.map(({ args }) => args[5]))]).toEqual([0, new Set([waiter.id])]);
+  expect([waiter.answers, new Set(stage.calls.map(({ args }) => args[1]))]).toEqual([0, new Set([waiter.id])]);
 });
 
 test('while its grant is confirmed: it is released', async () => {
@@ -76,7 +76,7 @@ test('while its grant is confirmed: it is released', async () => {
   await stage.wake(waiter.id, { sentAt: stage.serverTime + 60_000 });
   const renew = stage.next('renew');
   waiter.cancel();
-  expect(stage.next('release').args[5]).toBe(waiter.id);
+  expect(stage.next('release').args[1]).toBe(waiter.id);
   await renew.answer(['renewed', stage.serverTime, stage.serverTime + 15_000]);
   await stage.pass(20_000);
   expect([waiter.answers, stage.names]).toEqual([0, []]);

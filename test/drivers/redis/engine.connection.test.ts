@@ -22,7 +22,7 @@ test('nothing is asked before both connections work, then in the order of coming
   expect([stage.names, stage.driver.health().state]).toEqual([[], 'connecting']);
   stage.events.ready();
   await ready;
-  expect(stage.calls.map(({ name, args }) => [name, JSON.parse(args[7] ?? '{}').label])).toEqual([
+  expect(stage.calls.map(({ name, args }) => [name, JSON.parse(args[3] ?? '{}').label])).toEqual([
     ...labels.map((label) => ['acquire', label]),
     ['INFO', undefined],
   ]);
@@ -118,7 +118,7 @@ test('a question without an answer is asked again with the same id, ever more sl
   for (; clock.time - start < 10_000; await stage.pass(5)) {
     if (stage.calls.length === 0) continue;
     const call = stage.next('acquire');
-    asked.push([clock.time, call.args[5]!]);
+    asked.push([clock.time, call.args[1]!]);
     await call.fail('LOADING Redis is loading the dataset in memory');
   }
   expect(new Set(asked.map(([, id]) => id)).size).toBe(1);
@@ -205,6 +205,48 @@ test('whoever holds comes back in all the same; and a server that is old enough,
   stage.next('renew');
   await stage.next('INFO').fail('NOPERM');
   expect(stage.names).toEqual(['acquire']);
+});
+
+test('a server that gives no answer is taken for one that was just started', async () => {
+  const stage = new Stage({ quarantine: true });
+  await turn();
+  stage.attempt();
+  stage.events.ready();
+  for (const call of stage.calls.splice(0)) await call.fail('no answer');
+  await stage.pass(15_990);
+  expect(stage.names).toEqual([]);
+  await stage.pass(10);
+  expect(stage.names).toEqual(['acquire']);
+});
+
+test('how long the server before it had been up is of no interest', async () => {
+  const stage = new Stage({ quarantine: true });
+  await turn();
+  stage.attempt();
+  stage.events.ready();
+  const before = stage.calls.splice(0);
+  stage.events.lost(new Error('ECONNRESET'), true);
+  stage.events.ready();
+  const [now] = stage.calls.splice(0);
+  for (const call of before) await call.answer('uptime_in_seconds:3600\r\n');
+  expect(stage.names).toEqual([]);
+  await now!.answer('uptime_in_seconds:15\r\n');
+  for (const call of before) await call.fail('no answer');
+  await stage.pass(990);
+  expect(stage.names).toEqual([]);
+  await stage.pass(10);
+  expect(stage.names).toEqual(['acquire']);
+});
+
+test('who does not wait does not wait for the server to be old enough', async () => {
+  const stage = new Stage({ quarantine: true });
+  await turn();
+  stage.events.ready();
+  const soon = stage.attempt({ wait: false });
+  await answerInfo(stage, 10);
+  const late = stage.attempt({ wait: false });
+  await turn();
+  expect([soon.refusal, late.refusal, stage.names]).toEqual([{ refused: 'busy' }, { refused: 'busy' }, []]);
 });
 
 test('requests are told of with how long they took', async () => {

@@ -25,11 +25,11 @@ test('with too few it is given back, and asked for again as another attempt', as
   await first.answer(['granted', stage.serverTime, '7', stage.serverTime + 15_000]);
   await stage.next('WAIT').answer(1);
   const release = stage.next('release');
-  expect([release.args[5] === first.args[5], attempt.answers]).toEqual([true, 0]);
+  expect([release.args[1] === first.args[1], attempt.answers]).toEqual([true, 0]);
   await release.answer('released');
   await stage.pass(50);
   const second = stage.next('acquire');
-  expect(second.args[5]).not.toBe(first.args[5]);
+  expect(second.args[1]).not.toBe(first.args[1]);
   await second.answer(['granted', stage.serverTime, '8', stage.serverTime + 15_000]);
   await stage.next('WAIT').answer(2);
   expect([attempt.grant?.fencingToken, attempt.answers]).toEqual([8n, 1]);

@@ -125,7 +125,7 @@ export class Stage implements RedisConnections {
     const owner = ownerReply('other-1', 5, this.serverTime + left, this.serverTime);
     const call = this.next('acquire');
     await call.answer(['queued', this.serverTime, 0, owner, String(this.serverTime * 1_000)]);
-    attempt.id = call.args[5]!;
+    attempt.id = call.args[1]!;
     return attempt;
   }
 

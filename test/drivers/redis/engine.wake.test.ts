@@ -26,7 +26,7 @@ test('a push that overtakes the answer to the question waits for it', async () =
   const stage = await Stage.ready();
   const waiter = stage.attempt();
   const asked = stage.next('acquire');
-  await stage.wake(asked.args[5]!);
+  await stage.wake(asked.args[1]!);
   expect(waiter.grant).toBeUndefined();
   const owner = ownerReply('other-1', 5, stage.serverTime + 15_000, stage.serverTime);
   await asked.answer(['queued', stage.serverTime, 0, owner, String(stage.serverTime * 1_000)]);
@@ -71,7 +71,7 @@ test('one sign of life for all waiters of a lock: when the holder has run out, o
   expect(stage.names).toEqual([]);
   await stage.pass(5);
   const tend = stage.next('tend');
-  expect([5, 10, 14, 18].map((i) => tend.args[i])).toEqual(['other-1', ...waiters.map(({ id }) => id)]);
+  expect([1, 6, 10, 14].map((i) => tend.args[i])).toEqual(['other-1', ...waiters.map(({ id }) => id)]);
   await tend.answer(stage.tended(ownerReply('other-1', 5, stage.serverTime + 1_000, stage.serverTime)));
   await stage.pass(1_000);
   expect(stage.names).toEqual([]);
@@ -100,7 +100,7 @@ test('a push that was read late is confirmed; refused, the waiter goes back to i
   expect(waiter.answers).toBe(0);
   await stage.pass(50);
   const tend = stage.next('tend');
-  expect([tend.args[10], tend.args[11]]).toEqual([waiter.id, String(sentAt * 1_000)]);
+  expect([tend.args[6], tend.args[7]]).toEqual([waiter.id, String(sentAt * 1_000)]);
   await tend.answer(stage.tended(ownerReply(waiter.id, 12, stage.serverTime + 3_000, stage.serverTime)));
   expect([waiter.grant?.fencingToken, waiter.places.length, missed(stage)]).toEqual([12n, 1, 0]);
 });
@@ -132,7 +132,7 @@ test('a push for a waiter that nobody here knows is given back; for one of anoth
   const waiter = await stage.waiter();
   const process = waiter.id.slice(0, -2);
   await stage.wake(`${process}-zz`);
-  expect(stage.next('release').args[5]).toBe(`${process}-zz`);
+  expect(stage.next('release').args[1]).toBe(`${process}-zz`);
   await stage.wake('somebody-else');
   await stage.wake('');
   stage.events.message('not a push');

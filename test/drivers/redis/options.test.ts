@@ -2,7 +2,7 @@
  * What the driver can be told, and what it says of mistakes, before anything connects.
  */
 import { redisDriver } from 'lockmeter/redis';
-import { checkRedisOptions, commandTimeout } from '../../../src/drivers/redis/redis-options.js';
+import { checkRedisOptions, checkSource, commandTimeout } from '../../../src/drivers/redis/redis-options.js';
 
 const url = 'redis://127.0.0.1:1';
 
@@ -20,18 +20,40 @@ test('what is not told has defaults', () => {
   expect(checkRedisOptions({ url, lease: 2_000 }).handoffLease).toBe(2_000);
 });
 
+test('a URL of Valkey is one of Redis to the clients', () => {
+  expect(checkSource({ url: 'valkey://:p@x:1/2' })).toEqual({ url: 'redis://:p@x:1/2' });
+  expect(checkSource({ url: 'valkeys://x' })).toEqual({ url: 'rediss://x' });
+});
+
 test('a command may take a third of a lease, two seconds at most', () => {
   expect([600, 3_000, 15_000, 60_000].map(commandTimeout)).toEqual([200, 1_000, 2_000, 2_000]);
 });
 
 test.each([
   [undefined, TypeError, 'options must be an object, got undefined'],
-  [{}, TypeError, 'exactly one of client and url must be given'],
-  [{ url, client: {} }, TypeError, 'exactly one of client and url must be given'],
+  ['redis://:secret@x', TypeError, 'options must be an object, such as { url }, got a string'],
+  [{}, TypeError, 'exactly one of client and url must be given, got neither'],
+  [{ url, client: {} }, TypeError, 'exactly one of client and url must be given, got both'],
+  [{ url: 'redis://x/abc' }, TypeError, 'url must end with the number of a database, or without any'],
+  [{ url: '' }, TypeError, 'url must be a string that begins with redis:// or rediss://, got an empty one'],
+  [
+    { url: 'x:6379' },
+    TypeError,
+    'url must be a string that begins with redis:// or rediss://, got one without a protocol',
+  ],
   [{ client: 7 }, TypeError, 'client must be a Redis client, got 7'],
+  [{ client: 'redis://:secret@x' }, TypeError, /^client must be a Redis client, got a string$/],
+  [{ client: new URL('redis://:secret@x') }, TypeError, /^client must be a Redis or a Cluster of ioredis/],
+  [{ client: Promise.resolve({}) }, TypeError, /^client must be a Redis or a Cluster of ioredis/],
+  [{ client: { host: '127.0.0.1' } }, TypeError, /^client must be a Redis or a Cluster of ioredis/],
   [{ client: {} }, TypeError, /^client must be a Redis or a Cluster of ioredis/],
   [{ url: 7 }, TypeError, 'url must be a string that begins with redis:// or rediss://, got 7'],
-  [{ url: 'http://:secret@x' }, TypeError, 'url must be a string that begins with redis:// or rediss://, got another'],
+  [
+    { url: 'http://:secret@x' },
+    TypeError,
+    'url must be a string that begins with redis:// or rediss://, got "http://"',
+  ],
+  [{ url: 'redis://:secret@[x' }, TypeError, /^url begins well, but cannot be read as a URL$/],
   [{ url, leese: 5 }, TypeError, 'unknown option "leese": did you mean "lease"?'],
   [{ url, prefix: 7 }, TypeError, 'prefix must be a string, got 7'],
   [{ url, prefix: 'a{b}' }, TypeError, 'prefix must be some text without braces, got "a{b}"'],

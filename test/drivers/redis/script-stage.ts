@@ -106,7 +106,7 @@ export class ScriptStage {
       this.scripts.set(script, known);
     }
     const args = [...lockKeys('lm', resource).all, ...script.encode(resource, request, settings)];
-    return script.decode((await this.redis.eval(known.source, 3, ...args)) as string);
+    return script.decode((await this.redis.eval(known.source, 3, ...args)) as string, request);
   }
 
   /** A process that listens to its channel. */

@@ -89,6 +89,7 @@ class Run {
 
   async pass(ms: number): Promise<void> {
     await stage.pass(ms);
+    this.model.us = stage.nowUs;
   }
 
   async lose(parts: Part[]): Promise<void> {
@@ -116,6 +117,9 @@ class Run {
     // Two memories of one server may give out one ticket twice if its clock was set back between them.
     if (!this.forgot) expect(new Set(state.next.map(({ ticket }) => ticket)).size).toBe(state.next.length);
     for (const key of stage.keys.all) expect(await stage.redis.pttl(key)).not.toBe(-1);
+    // What the short ways of acquire and release rest on.
+    if ((await stage.redis.hget(stage.keys.state, 'o')) === '')
+      expect(await stage.redis.zcard(stage.keys.queue)).toBe(0);
   }
 
   /** Everybody leaves. Nothing may stay but the state. */
@@ -151,6 +155,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       ([p, wait, max]): Step =>
         (run) =>
           run.acquire(p, run.newId(p), wait, max),
+    ),
+  },
+  {
+    // What happens most: a turn of somebody who meets nobody, if the lock is free.
+    weight: 6,
+    arbitrary: fc.tuple(who, fc.boolean()).map(
+      ([p, wait]): Step =>
+        async (run) => {
+          await run.pass(1);
+          await run.acquire(p, run.newId(p), wait, -1);
+          await run.release(p, run.id(p, 0));
+        },
     ),
   },
   {

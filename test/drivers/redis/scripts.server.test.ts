@@ -54,7 +54,7 @@ async function run<Request, Reply>(
   prefix = 'lm',
 ): Promise<Reply> {
   const args = [...lockKeys(prefix, name).all, ...script.encode(name, request, SETTINGS)];
-  return script.decode((await client.eval(script.source, 3, ...args)) as string);
+  return script.decode((await client.eval(script.source, 3, ...args)) as string, request);
 }
 
 /** All that a lock goes through. */
@@ -163,6 +163,19 @@ test('a server short of memory takes no new waiter, and goes on with those it ha
   });
 });
 
+test('a server short of memory gives out locks that nobody has, and takes them back', async () => {
+  for (const memory of ['0', '1', '1']) {
+    await redis.config('SET', 'maxmemory', memory);
+    try {
+      expect(await run(redis, acquireScript, ask('f00d-1'), 'stock')).toMatchObject({ type: 'granted' });
+      expect(await run(redis, releaseScript, 'f00d-1', 'stock')).toBe('released');
+      expect(await run(redis, inspectScript, undefined, 'stock')).toMatchObject({ owner: undefined, depth: 0 });
+    } finally {
+      await redis.config('SET', 'maxmemory', '0');
+    }
+  }
+});
+
 test('a message that no lock has sent is none', () => {
   for (const text of ['', 'hello', 'a 1 2', 'a b c d e', 'a 1 2 3']) expect(decodeWake(text)).toBeUndefined();
 });
@@ -176,9 +189,12 @@ test('in a cluster they run on one slot, with every key declared', async () => {
     await client.config('SET', 'cluster-allow-reads-when-down', 'yes');
     for (const name of ['stock', '', '}', '{}']) {
       const ear = new Redis(node.port);
-      await ear.subscribe(CHANNEL);
-      await story(client, name);
-      ear.disconnect();
+      try {
+        await ear.subscribe(CHANNEL);
+        await story(client, name);
+      } finally {
+        ear.disconnect();
+      }
     }
   } finally {
     client.disconnect();

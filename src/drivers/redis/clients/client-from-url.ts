@@ -1,42 +1,21 @@
 /**
- * A client for a URL, of the library that is installed: ioredis, else node-redis. Both are loaded only here, for users who
- * bring a client of their own, or no Redis at all, need not have either.
+ * A client for a URL, of the library that is installed: ioredis, else node-redis.
  *
  * Invariant: the URL, which may have a password in it, is in no message.
  */
+import { installedIoredis, installedNodeRedis } from './redis-libraries.cjs';
 
-/** A library: its package, and how to make a client that does not connect. */
-interface Library {
-  readonly name: string;
-  make(url: string): Promise<unknown>;
-}
-
-const LIBRARIES: readonly Library[] = [
-  {
-    name: 'ioredis',
-    make: async (url) => {
-      const { Redis } = await import('ioredis');
-      return new Redis(url, { lazyConnect: true });
-    },
-  },
-  {
-    name: 'redis',
-    make: async (url) => {
-      const { createClient } = await import('redis');
-      return createClient({ url });
-    },
-  },
-];
-
-export async function clientFromUrl(url: string, libraries: readonly Library[] = LIBRARIES): Promise<unknown> {
+/**
+ * A client that does not connect.
+ *
+ * @throws TypeError when the URL is none of Redis; Error when neither library is installed.
+ */
+export function clientFromUrl(url: string): object {
   checkUrl(url);
-  for (const { name, make } of libraries) {
-    try {
-      return await make(url);
-    } catch (error) {
-      if (!isMissing(error, name)) throw error;
-    }
-  }
+  const ioredis = installedIoredis();
+  if (ioredis !== undefined) return new ioredis.Redis(url, { lazyConnect: true });
+  const nodeRedis = installedNodeRedis();
+  if (nodeRedis !== undefined) return nodeRedis.createClient({ url });
   throw new Error('no client for Redis is installed: run `npm install ioredis` or `npm install redis`');
 }
 
@@ -44,10 +23,4 @@ function checkUrl(url: string): void {
   const protocol = URL.canParse(url) ? new URL(url).protocol : undefined;
   if (protocol === 'redis:' || protocol === 'rediss:') return;
   throw new TypeError('url must start with redis:// or rediss:// and name a host');
-}
-
-/** Not when it is something that the library itself needs. */
-function isMissing(error: unknown, name: string): boolean {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') && message.includes(`'${name}'`);
 }

@@ -23,6 +23,7 @@ interface IoredisOptions {
   readonly host?: string | undefined;
   readonly port?: number | undefined;
   readonly path?: string | undefined;
+  readonly db?: number | undefined;
   readonly sentinels?: readonly { readonly host?: string; readonly port?: number }[] | null;
 }
 
@@ -59,7 +60,8 @@ export const ONE_LIFE = {
 
 export function ioredisDeployment(client: IoredisClient): Deployment {
   const open: OpenLink = (events) => new IoredisLink(client.duplicate(ONE_LIFE), events);
-  return { address: addressOf(client.options), cluster: false, commands: open, listening: open };
+  const { options } = client;
+  return { address: addressOf(options), cluster: false, database: options.db, commands: open, listening: open };
 }
 
 export function addressOf(options: IoredisOptions): string {

@@ -33,6 +33,8 @@ export interface Deployment {
   /** `host:port`, of the first node where there are several. */
   readonly address: string;
   readonly cluster: boolean;
+  /** The number of the database, for a library that goes on with another one when the server refuses it. */
+  readonly database?: number;
   readonly commands: OpenLink;
   /** A link that subscribes and does nothing else. */
   readonly listening: OpenLink;

@@ -27,11 +27,11 @@ export function connectTo(
   { channel, commandTimeout }: RedisConnectionOptions,
   events: RedisConnectionEvents,
 ): RedisConnections {
-  const { address, cluster } = deployment;
+  const { address, cluster, database } = deployment;
   const working = { commands: false, listening: false };
   const commands = new KeptLink({
     open: deployment.commands,
-    prove: cluster ? clusterAnswers : answers,
+    prove: cluster ? clusterAnswers : (link) => answers(link, database),
     grace: commandTimeout,
     up: () => works('commands'),
     down: (error) => fails('commands', error),
@@ -96,8 +96,9 @@ export function connectTo(
   };
 }
 
-function answers(link: Link): Promise<unknown> {
-  return link.send(['PING']);
+/** Locks in another database than was meant would be locks that others do not share. */
+function answers(link: Link, database = 0): Promise<unknown> {
+  return link.send(database === 0 ? ['PING'] : ['SELECT', String(database)]);
 }
 
 /** A node that was just started answers, and then refuses all that has a key for a while. */

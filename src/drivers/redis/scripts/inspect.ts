@@ -4,7 +4,7 @@
 import type { InspectReply } from '../protocol.js';
 import { elements, ownerOf } from '../replies.js';
 import { type LockScript, lockScript } from './lock-script.js';
-import { HOLDER, READ_STATE } from './state-lua.js';
+import { CLOCK, HOLDER, KEY_NAMES, READ_STATE } from './state-lua.js';
 
 const INSPECT = `
 local next_up = redis.call('ZRANGE', Q, 0, 9, 'WITHSCORES')
@@ -16,8 +16,10 @@ end
 return { now, redis.call('ZCARD', Q), holder(), waiters }
 `;
 
+const PIECES = [KEY_NAMES, CLOCK, READ_STATE, HOLDER, INSPECT];
+
 /** There is nothing to request. */
-export const inspectScript: LockScript<void, InspectReply> = lockScript('inspect', [READ_STATE, HOLDER, INSPECT], {
+export const inspectScript: LockScript<void, InspectReply> = lockScript('inspect', PIECES, {
   encode: () => [],
   decode(reply) {
     const [now, depth, owner, waiters] = elements(reply);

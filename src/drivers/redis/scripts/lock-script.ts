@@ -17,7 +17,7 @@ export interface LockScript<Request, Reply> extends RedisScript {
    * @param resource The lock's name as it is: it goes into the wake-up message.
    */
   encode(resource: string, request: Request, settings: ScriptSettings): string[];
-  decode(reply: RedisReply): Reply;
+  decode(reply: RedisReply, request: Request): Reply;
 }
 
 /** Puts a script together from pieces of Lua. */
@@ -30,16 +30,19 @@ export function lockScript<Request, Reply>(
   return { name, source, sha1: createHash('sha1').update(source).digest('hex'), ...ends };
 }
 
-/** The arguments that every script begins with which may hand the lock over; `SETTINGS` reads them. */
-export function settingsArgs(resource: string, settings: ScriptSettings): string[] {
+/**
+ * The first argument of every script that may hand the lock over; `SETTINGS` reads it. One, because each costs every call, and
+ * only those that meet others need this.
+ */
+export function settingsArg(resource: string, settings: ScriptSettings): string {
   const { channel, handoffLease, waiterTtl, countsReceivers } = settings;
-  return [resource, channel, whole(handoffLease), whole(waiterTtl), countsReceivers ? '1' : ''];
+  return `${whole(handoffLease)} ${whole(waiterTtl)} ${countsReceivers ? 1 : 0} ${channel} ${resource}`;
 }
 
-/** Lua: see `settingsArgs`. A script's own arguments begin at 6. */
+/** Lua: see `settingsArg`. */
 export const SETTINGS = `
-local resource, channel, handoff_lease, waiter_ttl = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local counts_receivers = ARGV[5] == '1'
+local handoff_lease, waiter_ttl, counts, channel, resource = string.match(ARGV[1], '^(%d+) (%d+) (%d) (%S+) (.*)$')
+local counts_receivers = counts == '1'
 `;
 
 /** Milliseconds as an argument: Redis knows no fractions of them. */

@@ -7,7 +7,7 @@
 import type { RenewReply, RenewRequest } from '../protocol.js';
 import { elements } from '../replies.js';
 import { type LockScript, lockScript, whole } from './lock-script.js';
-import { GO_ON_WITHOUT_MEMORY, READ_STATE, RESTORE, WRITE_STATE } from './state-lua.js';
+import { CLOCK, GO_ON_WITHOUT_MEMORY, KEY_NAMES, READ_STATE, RESTORE, WRITE_STATE } from './state-lua.js';
 
 const RENEW = `
 local id, length, its_token, about = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
@@ -26,7 +26,7 @@ return { 'renewed', now, lease_end }
 
 export const renewScript: LockScript<RenewRequest, RenewReply> = lockScript(
   'renew',
-  [READ_STATE, GO_ON_WITHOUT_MEMORY, WRITE_STATE, RESTORE, RENEW],
+  [KEY_NAMES, CLOCK, READ_STATE, GO_ON_WITHOUT_MEMORY, WRITE_STATE, RESTORE, RENEW],
   {
     encode: (_resource, { id, lease, token, info }) => [id, whole(lease), String(token), info],
     decode(reply) {

@@ -8,19 +8,19 @@
  */
 import type { TendReply, TendRequest } from '../protocol.js';
 import { elements, ownerOf } from '../replies.js';
-import { type LockScript, lockScript, SETTINGS, settingsArgs, whole } from './lock-script.js';
+import { type LockScript, lockScript, SETTINGS, settingsArg, whole } from './lock-script.js';
 import { HANDOVER, TAKE_OVER, WAITERS } from './queue-lua.js';
-import { GO_ON_WITHOUT_MEMORY, HOLDER, READ_STATE, RESTORE, WRITE_STATE } from './state-lua.js';
+import { CLOCK, GO_ON_WITHOUT_MEMORY, HOLDER, KEY_NAMES, READ_STATE, RESTORE, WRITE_STATE } from './state-lua.js';
 
 const TEND = `
-local known, known_token, known_end = ARGV[6], ARGV[7], tonumber(ARGV[8])
+local known, known_token, known_end = ARGV[2], ARGV[3], tonumber(ARGV[4])
 local forgotten = tonumber(known_token) > tonumber(token)
 if forgotten and known_end > now and redis.call('HGET', S, 'r') ~= known then
-  restore(known, known_token, string.format('%.0f', known_end - now), ARGV[9], ARGV[10])
+  restore(known, known_token, string.format('%.0f', known_end - now), ARGV[5], ARGV[6])
 end
 
 local latest, latest_text = tonumber(last_ticket()), nil
-for i = 11, #ARGV, 4 do
+for i = 7, #ARGV, 4 do
   local id, ticket = ARGV[i], ARGV[i + 1]
   if not (held and owner == id) then
     redis.call('ZADD', Q, 'NX', ticket, id)
@@ -37,6 +37,8 @@ return { now, redis.call('ZCARD', Q), holder() }
 
 const NOBODY = ['', '0', '0', '0', ''];
 const PIECES = [
+  KEY_NAMES,
+  CLOCK,
   SETTINGS,
   READ_STATE,
   GO_ON_WITHOUT_MEMORY,
@@ -51,7 +53,7 @@ const PIECES = [
 
 export const tendScript: LockScript<TendRequest, TendReply> = lockScript('tend', PIECES, {
   encode(resource, { waiters, knownOwner: known }, settings) {
-    const args = settingsArgs(resource, settings);
+    const args = [settingsArg(resource, settings)];
     if (known === undefined) args.push(...NOBODY);
     else args.push(known.id, String(known.token), String(known.leaseEnd), String(known.acquiredAt), known.info);
     for (const { id, ticket, lease, info } of waiters) args.push(id, String(ticket), whole(lease), info);
