@@ -44,5 +44,7 @@ export default {
     project('express 4', 'express/**/*', { '^express$': 'express4' }),
     project('nest 11', 'nestjs/**/*', { '^@nestjs/(.+)$': '<rootDir>/test/nestjs/nest-11/node_modules/@nestjs/$1' }),
   ],
+  // Half of the tests wait for servers and child processes: on two cores one worker, the default, would leave both idle.
+  maxWorkers: '100%',
   coverageProvider: 'v8',
 };

@@ -29,15 +29,19 @@ test('its table of options has every option, with the defaults', () => {
 
 describe('a user who has nothing but what the page asks for', () => {
   let server: RedisServer;
+  let admin: Redis;
   beforeAll(async () => {
     server = await startRedis();
+    admin = new Redis(server.port);
   }, 120_000);
-  afterAll(() => server.stop());
+  afterAll(async () => {
+    admin.disconnect();
+    await server.stop();
+  });
 
   test.each(['ioredis', 'node-redis'])('can use every part of the driver, by %s', async (library) => {
-    const admin = new Redis(server.port);
     const rights = page
-      .code('')
+      .code('text')
       .find((block) => block.startsWith('+eval'))!
       .trim()
       .split(/\s+/);
@@ -59,6 +63,5 @@ describe('a user who has nothing but what the page asks for', () => {
     expect(await waiting).toBe('its turn');
     expect(await admin.call('ACL', 'LOG')).toEqual([]);
     await Promise.all(replicas.map((replica) => replica.close()));
-    admin.disconnect();
   });
 });

@@ -50,7 +50,7 @@ test('renewals and signs of life belong to nobody; what callers ask for belongs 
   await released;
   await stage.pass(100);
   expect(sent).toEqual([
-    'INFO nobody',
+    'INFO nobody quietly',
     'acquire holder',
     'acquire waiter',
     'tend nobody quietly',
