@@ -20,10 +20,11 @@ export class Farewells {
    * Sends the release.
    *
    * @param until On the monotonic clock: when it will be of no interest any more.
+   * @param early Whether it may come before what it is to undo, whose connection is gone: then it comes once more, a little later.
    * @returns What the server said to the first try, `undefined` if it did not answer.
    */
-  say(resource: string, id: string, until: number): Promise<ReleaseReply | undefined> {
-    const first = this.first(resource, id, until);
+  say(resource: string, id: string, until: number, early = false): Promise<ReleaseReply | undefined> {
+    const first = this.first(new Farewell(this.engine, resource, id, until, early));
     this.underWay.add(first);
     void first.then(() => this.underWay.delete(first));
     return first;
@@ -43,21 +44,21 @@ export class Farewells {
     await Promise.all(this.underWay);
   }
 
-  private async first(resource: string, id: string, until: number): Promise<ReleaseReply | undefined> {
-    const { engine } = this;
+  private async first(farewell: Farewell): Promise<ReleaseReply | undefined> {
+    this.unheard.add(farewell);
     try {
-      if (!engine.reachable) throw engine.unreachable();
-      return (await engine.requests.release(resource, id)).reply;
+      return await farewell.send();
     } catch (reason) {
-      const farewell = new Farewell(engine, resource, id, until);
-      this.unheard.add(farewell);
       farewell.failed(asError(reason));
       return undefined;
     }
   }
 }
 
-/** A release that was not heard. */
+/** How long (ms) a server may take to read what came by a connection that is gone. */
+const LATE = 250;
+
+/** A release that was not heard, or not yet. */
 class Farewell implements Due {
   at = 0;
   place = NOWHERE;
@@ -68,15 +69,22 @@ class Farewell implements Due {
     private readonly resource: string,
     private readonly id: string,
     private readonly until: number,
+    private early: boolean,
   ) {}
 
-  due(): void {
+  /** One try. */
+  async send(): Promise<ReleaseReply> {
     const { engine } = this;
-    if (!engine.reachable) return void this.failed(engine.unreachable());
-    quietly(() => engine.requests.release(this.resource, this.id)).then(
-      () => engine.farewells.forget(this),
-      (error: Error) => this.failed(error),
-    );
+    if (!engine.reachable) throw engine.unreachable();
+    const { reply } = await engine.requests.release(this.resource, this.id);
+    if (this.early && reply === 'lost' && !engine.closed) engine.agenda.set(this, engine.clock.monotonic() + LATE);
+    else engine.farewells.forget(this);
+    this.early = false;
+    return reply;
+  }
+
+  due(): void {
+    quietly(() => this.send()).catch((error: Error) => this.failed(error));
   }
 
   failed(error: Error): void {

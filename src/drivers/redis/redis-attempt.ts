@@ -143,7 +143,7 @@ export class RedisAttempt implements PendingGrant, Due {
 
   private unanswered(error: Error): void {
     this.engine.asking(-1);
-    if (this.state === 'over') return void this.leave();
+    if (this.state === 'over') return void this.leave(true);
     this.state = 'unasked';
     if (this.attempt.wait && mayPass(error)) this.again();
     else this.fail(error);
@@ -231,9 +231,9 @@ export class RedisAttempt implements PendingGrant, Due {
     return true;
   }
 
-  private leave(): void {
+  private leave(early = false): void {
     const { engine } = this;
     const { lease, waiterTtl } = engine.settings;
-    void engine.farewells.say(this.resource, this.id, engine.clock.monotonic() + Math.max(lease, waiterTtl));
+    void engine.farewells.say(this.resource, this.id, engine.clock.monotonic() + Math.max(lease, waiterTtl), early);
   }
 }
