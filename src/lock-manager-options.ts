@@ -88,3 +88,10 @@ export function checkCloseOptions(options: CloseOptions): boolean {
   if (typeof reject !== 'boolean') throw new TypeError(`reject must be true or false, got ${show(reject)}`);
   return reject;
 }
+
+/** A lock that is here and at the driver would be two. */
+export function checkUnused(driver: LockDriver | undefined, lock: string | undefined): void {
+  if (driver === undefined && lock === undefined) return;
+  const why = driver === undefined ? `lock ${show(lock)} was asked for already` : 'there is a driver already';
+  throw new Error(`use() must come once, and before the first lock, or there would be two of its name: ${why}`);
+}

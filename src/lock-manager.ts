@@ -17,25 +17,18 @@ import {
   checkCloseOptions,
   checkDriver,
   checkManagerOptions,
+  checkUnused,
   givesMoreThanKey,
   type LockManagerOptions,
   type RunOptions,
 } from './lock-manager-options.js';
 import type { LockObserver } from './observer.js';
-import {
-  type AcquireOptions,
-  checkAcquireOptions,
-  checkBody,
-  checkKey,
-  checkName,
-  type LockKey,
-  show,
-} from './options.js';
+import { type AcquireOptions, checkAcquireOptions, checkBody, checkKey, checkName, type LockKey } from './options.js';
 import { processWide } from './process-wide.js';
 import { runAll, type WantedLock } from './run-all.js';
 import { type WatchOptions, watchAll } from './slow-watch.js';
 import { type Snapshot, takeSnapshot } from './snapshot.js';
-import type { StatsRegistry } from './stats-registry.js';
+import { OVERFLOW_NAME, type StatsRegistry } from './stats-registry.js';
 
 /**
  * Locks by name, and by key within a name.
@@ -81,11 +74,8 @@ export class LockManager {
    */
   use(driver: LockDriver): void {
     checkDriver(driver);
-    if (this.families.size > 0 || this.overflow !== undefined || this.driver !== undefined) {
-      const [first] = this.families.keys();
-      const why = this.driver === undefined ? `lock ${show(first)} was asked for already` : 'there is a driver already';
-      throw new Error(`use() must come once, and before the first lock, or there would be two of its name: ${why}`);
-    }
+    const [first = this.overflow && OVERFLOW_NAME] = this.families.keys();
+    checkUnused(this.driver, first);
     this.stats.count(driver);
     this.settings.driver = driver;
   }

@@ -5,22 +5,23 @@
  * its timer would let code go on that has lost the lock long ago.
  */
 
-const { get: aborted } = Object.getOwnPropertyDescriptor(AbortSignal.prototype, 'aborted')!;
-const { get: reason } = Object.getOwnPropertyDescriptor(AbortSignal.prototype, 'reason')!;
-const { throwIfAborted } = AbortSignal.prototype;
-
 /** @param look Aborts the controller if the lease is over. */
 export function leaseSignal(look: () => void): AbortController {
   const controller = new AbortController();
   const { signal } = controller;
-  const first = <T>(read: () => T): T => {
+  const platforms: AbortSignal = Object.getPrototypeOf(signal);
+  const read = (property: 'aborted' | 'reason'): unknown => {
     look();
-    return read.call(signal);
+    return Reflect.get(platforms, property, signal);
+  };
+  const throwIfAborted = (): void => {
+    look();
+    platforms.throwIfAborted.call(signal);
   };
   Object.defineProperties(signal, {
-    aborted: { get: () => first(aborted!) },
-    reason: { get: () => first(reason!) },
-    throwIfAborted: { value: () => first(throwIfAborted) },
+    aborted: { get: () => read('aborted') },
+    reason: { get: () => read('reason') },
+    throwIfAborted: { value: throwIfAborted },
   });
   return controller;
 }
