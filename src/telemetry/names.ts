@@ -216,9 +216,9 @@ export const LABELS = {
 
 /** The key of one label in {@link LABELS}. */
 export type LabelKey = keyof typeof LABELS;
-
-/** The instrumentation scope of spans. Their names are `<kind> <lock name>`: low-cardinality, because lock names are. */
+/** The instrumentation scope of spans. */
 export const SCOPE = 'lockmeter';
+/** Span names are `<kind> <lock name>`: low-cardinality, because lock names are. */
 export const SPANS = { wait: 'lock.wait', hold: 'lock.hold' } as const;
 
 /** The attributes of spans, metrics and links. Times in seconds. */

@@ -13,7 +13,7 @@ const CROWD: Size = {
   keys: 20,
   leaving: 0.1,
   forgotten: 0,
-  slow: 0.005,
+  slow: 0.015,
   longest: 3,
 };
 const LINE: Size = { ...CROWD, requests: 500, keys: 1, leaving: 0, slow: 0, longest: 0 };
