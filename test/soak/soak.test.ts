@@ -11,7 +11,7 @@ const CROWD: Size = {
   requests: 800,
   connections: 50,
   keys: 20,
-  leaving: 0.1,
+  leaving: 0.25,
   forgotten: 0,
   slow: 0.015,
   longest: 3,
@@ -20,13 +20,13 @@ const LINE: Size = { ...CROWD, requests: 500, keys: 1, leaving: 0, slow: 0, long
 const WITHOUT_END = Number.POSITIVE_INFINITY;
 
 test.each(Object.entries(SHOPS))(
-  '%s: a crowd of which one in ten hangs up leaves nothing behind, and every number is right',
+  '%s: a crowd of which one in four hangs up leaves nothing behind, and every number is right',
   async (name, open) => {
     const size = { ...CROWD, forgotten: name === 'express' ? 0.2 : 0 };
     const { verdicts, endings, lock } = await soak(open, size);
     expect({ seed: size.seed, violations: verdicts.filter(violated) }).toEqual({ seed: size.seed, violations: [] });
-    // Of the 80 who want to leave, those do who are not served before: how many, depends on the machine.
-    expect(endings.left).toBeGreaterThan(5);
+    // Of the 200 who want to leave, those do who are not served before.
+    expect(endings.left).toBeGreaterThan(40);
     expect(endings.refused).toBeGreaterThan(0);
     expect(lock.outcomes.aborted).toBeGreaterThan(0);
     expect(lock.abandoned > 0).toBe(name === 'express');

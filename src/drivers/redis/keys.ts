@@ -25,26 +25,8 @@ function encode(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
-// Keys that were made lately, by prefix and name: to make them for each request would cost as much as Redis needs to serve it.
-const KEPT = 1_000;
-const made = new Map<string, Map<string, LockKeys>>();
-
 /** The keys of the lock called `resource`. */
 export function lockKeys(prefix: string, resource: string): LockKeys {
-  let known = made.get(prefix);
-  if (known === undefined) {
-    known = new Map();
-    made.set(prefix, known);
-  }
-  let keys = known.get(resource);
-  if (keys !== undefined) return keys;
-  if (known.size === KEPT) known.clear();
-  keys = makeKeys(prefix, resource);
-  known.set(resource, keys);
-  return keys;
-}
-
-function makeKeys(prefix: string, resource: string): LockKeys {
   // An empty tag is none. No name is encoded as a lone percent sign.
   const tag = resource.replace(UNSAFE, encode) || '%';
   const base = `${prefix.replace(UNSAFE_IN_PREFIX, encode)}:{${tag}}:`;
