@@ -53,8 +53,8 @@ export class Hold implements AsyncDisposable, Disposable {
     return now() - this.time;
   }
 
-  /** @internal Resolves when it is granted. */
-  granted(): Promise<true> {
+  /** @internal Resolves when it is its turn. */
+  turn(): Promise<true> {
     return new Promise((resolve) => {
       this.resolve = resolve;
     });

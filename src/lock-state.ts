@@ -144,7 +144,7 @@ export abstract class LockState {
   /** @internal The promise of a waiter's turn. */
   protected turn(waiter: Hold): Promise<true> {
     const { context } = waiter;
-    return context === undefined ? waiter.granted() : this.joinEarlyExits(waiter, context);
+    return context === undefined ? waiter.turn() : this.joinEarlyExits(waiter, context);
   }
 
   private joinEarlyExits(waiter: Hold, context: AttemptContext): Promise<true> {

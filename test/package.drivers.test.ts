@@ -115,7 +115,10 @@ test('a driver of one copy is one to the other, and so are the errors of its loc
       return is(other, hold.signal.reason);
     }
     async function fail(copy, driver, other) {
-      const acquire = () => ({ answer: Promise.reject(new Error('down')), cancel() {} });
+      const acquire = (_resource, attempt) => {
+        queueMicrotask(() => attempt.failed(new Error('down')));
+        return { cancel() {} };
+      };
       const broken = new copy.LockManager({ driver: { ...driver, kind: 'redis', acquire, health: () => driver.health(), on: () => () => {} } });
       return is(other, await broken.run('inventory', () => {}).catch((error) => error));
     }

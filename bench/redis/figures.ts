@@ -2,6 +2,7 @@
 import type { Figure } from '../figures.js';
 import { PAIR_IOREDIS, PAIR_NODE_REDIS, PING_IOREDIS } from './contestants/floors.js';
 import { HOLD_IOREDIS, HOLD_NODE_REDIS, RUN_IOREDIS, RUN_NODE_REDIS } from './contestants/lockmeter.js';
+import { RENEWALS_IOREDIS, RENEWALS_NODE_REDIS } from './contestants/renewals.js';
 import { PARTICIPANTS } from './line.js';
 import type { Results } from './results.js';
 
@@ -19,6 +20,13 @@ export function figures(results: Results): Figure[] {
   ];
   for (const [ours, floor] of pairs) {
     add(`nobody waits, p50: ${ours} ÷ ${floor}`, 1.35, results.ratio('uncontended', 'p50', ours, floor));
+  }
+  const renewals: [string, string][] = [
+    [HOLD_IOREDIS, RENEWALS_IOREDIS],
+    [HOLD_NODE_REDIS, RENEWALS_NODE_REDIS],
+  ];
+  for (const [ours, floor] of renewals) {
+    add(`1 000 held, client CPU: ${ours} ÷ ${floor}`, 1.35, results.ratio('held', 'client CPU', ours, floor));
   }
   const ping = results.middle('contended', 'hand-off p50', PING_IOREDIS);
   for (const ours of [HOLD_IOREDIS, HOLD_NODE_REDIS]) {

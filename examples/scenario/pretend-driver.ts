@@ -43,10 +43,17 @@ class PretendDriver implements LockDriver {
   readonly takeAway = this.engine.takeAway.bind(this.engine);
 
   acquire(resource: string, attempt: DriverAttempt): PendingGrant {
-    const pending = this.engine.acquire(resource, attempt);
     this.trip('acquire');
-    const answer = pending.answer.then((given) => ('refused' in given ? given : this.lease(given, attempt)));
-    return { answer, cancel: () => pending.cancel() };
+    return this.engine.acquire(resource, {
+      wait: attempt.wait,
+      maxQueue: attempt.maxQueue,
+      info: attempt.info,
+      queued: (place) => attempt.queued?.(place),
+      granted: (grant) => attempt.granted(this.lease(grant, attempt)),
+      refused: (refusal) => attempt.refused(refusal),
+      failed: (error) => attempt.failed(error),
+      lost: (loss) => attempt.lost?.(loss),
+    });
   }
 
   on(listener: (event: DriverEvent) => void): () => void {

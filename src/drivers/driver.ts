@@ -30,7 +30,7 @@ export interface LockDriver {
   readonly kind: Backend;
   readonly caps: DriverCaps;
   /**
-   * Asks for the resource, now. Must not throw; what goes wrong is a rejection of `answer`.
+   * Asks for the resource, now. Must not throw; what goes wrong is told by `attempt.failed`.
    *
    * @param resource The lock: its name, and its key if it has one, in one string that no other lock has.
    */
@@ -90,7 +90,11 @@ export interface QueuePlace {
   readonly holder: HolderState | undefined;
 }
 
-/** One attempt, as a driver sees it, and what it is told of. The calls must not throw. */
+/**
+ * One attempt, as a driver sees it, and what it is told of. `granted`, `refused` or `failed` is its answer: one of them, once,
+ * unless it is cancelled before. Nothing is told before `acquire()` has returned, and nothing but a loss or a renewal after the
+ * answer. What is told does not throw, and may ask, cancel or release at once.
+ */
 export interface DriverAttempt {
   /** Whether it queues if the resource is held. */
   readonly wait: boolean;
@@ -99,6 +103,12 @@ export interface DriverAttempt {
   readonly info: HolderInfo;
   /** It stands in the queue, before the answer. Called again when the engine is heard to say something else. */
   queued?(place: QueuePlace): void;
+  /** It has the resource. */
+  granted(grant: DriverGrant): void;
+  /** It is not to have the resource. */
+  refused(refusal: DriverRefusal): void;
+  /** The engine cannot be asked, or failed for good. */
+  failed(error: Error): void;
   /** Its lease was renewed, or one try to do that failed. */
   renewed?(result: BackendResult): void;
   /** It holds no more, though it did not release. Called once at most, and never after `release()` was called. */
@@ -107,9 +117,10 @@ export interface DriverAttempt {
 
 /** An attempt on its way. */
 export interface PendingGrant {
-  /** Rejects when the engine cannot be asked, or failed for good. */
-  readonly answer: Promise<DriverGrant | DriverRefusal>;
-  /** Takes it out of the queue, and gives the resource back if it was granted meanwhile. The answer is of no interest then. */
+  /**
+   * Takes it out of the queue, and gives the resource back if it was granted meanwhile. It has no answer then. May be called at
+   * any time, also after the answer.
+   */
   cancel(): void;
 }
 

@@ -12,7 +12,15 @@ import type { BackendResult } from '../backend-stats.js';
 import { now } from '../clock.js';
 import type { LockLostError } from '../errors.js';
 import { Hold } from '../hold.js';
-import type { DriverAttempt, DriverGrant, HolderInfo, LeaseLoss, PendingGrant, QueuePlace } from './driver.js';
+import type {
+  DriverAttempt,
+  DriverGrant,
+  DriverRefusal,
+  HolderInfo,
+  LeaseLoss,
+  PendingGrant,
+  QueuePlace,
+} from './driver.js';
 import { leaseSignal } from './lease-signal.js';
 import type { LeasedLock } from './leased-lock.js';
 import { holderInfo } from './this-process.js';
@@ -75,6 +83,18 @@ export class LeasedHold extends Hold implements DriverAttempt {
     this.hear(place);
     this.hasQueued = true;
     this.context?.following?.queued(place);
+  }
+
+  granted(grant: DriverGrant): void {
+    this.owner.granted(this, grant);
+  }
+
+  refused(refusal: DriverRefusal): void {
+    this.owner.refused(this, refusal);
+  }
+
+  failed(error: Error): void {
+    this.owner.failed(this, error);
   }
 
   /** The engine said who is in its way. */

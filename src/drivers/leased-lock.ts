@@ -188,14 +188,10 @@ export class LeasedLock extends Lock {
 
   private ask(hold: LeasedHold): void {
     hold.pending = this.driver.acquire(this.resource, hold);
-    hold.pending.answer.then(
-      (answer) => ('refused' in answer ? this.refused(hold, answer) : this.granted(hold, answer)),
-      (error: Error) =>
-        this.fail(hold, 'error', (situation) => new LockEngineError(situation, this.driver.kind, error)),
-    );
   }
 
-  private granted(hold: LeasedHold, grant: DriverGrant): void {
+  /** The driver says that it is the turn of `hold`. */
+  granted(hold: LeasedHold, grant: DriverGrant): void {
     if (!this.waiting.has(hold)) return void grant.release();
     // This process stood still for as long as the lease: the turn is gone, and it asks for another.
     if (!grant.isValid()) return void this.ask(hold);
@@ -218,9 +214,15 @@ export class LeasedLock extends Lock {
     this.wake(hold);
   }
 
-  private refused(hold: LeasedHold, { refused, place }: DriverRefusal): void {
+  /** The driver says that `hold` has no turn. */
+  refused(hold: LeasedHold, { refused, place }: DriverRefusal): void {
     if (place !== undefined) hold.hear(place);
     this.fail(hold, outcomeOf(refused), (situation) => refusalError(refused, situation, hold.maxQueue));
+  }
+
+  /** The driver says that there will be no answer for `hold`. */
+  failed(hold: LeasedHold, error: Error): void {
+    this.fail(hold, 'error', (situation) => new LockEngineError(situation, this.driver.kind, error));
   }
 
   private fail(hold: LeasedHold, outcome: Outcome, errorFor: (situation: LockSituation) => LockError): void {

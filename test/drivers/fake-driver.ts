@@ -20,7 +20,6 @@ import type {
   QueuePlace,
   ReleaseResult,
 } from '../../src/drivers/driver.js';
-import { type Deferred, deferred } from '../support/deferred.js';
 
 /** What a test may say of a grant. */
 export interface FakeGrantOptions {
@@ -30,6 +29,8 @@ export interface FakeGrantOptions {
   readonly deadline?: number;
   /** What `release()` gives. Default: `released`, at once. */
   readonly released?: Promise<ReleaseResult>;
+  /** Whether it holds, still, when it arrives. Default: `true`. */
+  readonly valid?: boolean;
 }
 
 /** A grant that a test gave. */
@@ -79,17 +80,12 @@ export class FakeGrant implements DriverGrant {
 /** An attempt that waits for what a test answers. */
 export class FakeAttempt implements PendingGrant {
   cancelled = false;
-  private readonly answered: Deferred<DriverGrant | DriverRefusal> = deferred();
 
   constructor(
     private readonly driver: FakeDriver,
     readonly resource: string,
     readonly attempt: DriverAttempt,
   ) {}
-
-  get answer(): Promise<DriverGrant | DriverRefusal> {
-    return this.answered.promise;
-  }
 
   cancel(): void {
     this.cancelled = true;
@@ -100,20 +96,21 @@ export class FakeAttempt implements PendingGrant {
     this.attempt.queued?.({ ahead: 0, holder: undefined, ...place });
   }
 
-  /** Lets it hold. The lock learns of it in a microtask. */
-  grant({ token = ++this.driver.lastToken, deadline = Infinity, released }: FakeGrantOptions = {}): FakeGrant {
+  /** Lets it hold. */
+  grant({ token = ++this.driver.lastToken, deadline = Infinity, released, valid }: FakeGrantOptions = {}): FakeGrant {
     this.driver.lastToken = token;
     const grant = new FakeGrant(this.attempt, token, deadline, released ?? Promise.resolve('released'));
-    this.answered.resolve(grant);
+    grant.valid = valid ?? true;
+    this.attempt.granted(grant);
     return grant;
   }
 
   refuse(refused: DriverRefusal['refused'], place?: QueuePlace): void {
-    this.answered.resolve({ refused, place });
+    this.attempt.refused({ refused, place });
   }
 
   fail(error: Error): void {
-    this.answered.reject(error);
+    this.attempt.failed(error);
   }
 }
 

@@ -1,27 +1,19 @@
 /**
  * The memory driver beyond the suite: replicas, losing on demand, answers that come later, and nothing left in memory.
  */
-import { type DriverAttempt, type DriverGrant, type DriverRefusal, type LeaseLoss, LockManager } from 'lockmeter';
+import { type LeaseLoss, LockManager } from 'lockmeter';
 import { MemoryAttempt } from '../../src/drivers/memory/memory-attempt.js';
 import { memoryDriver } from '../../src/drivers/memory/memory-driver.js';
 import { MemoryEngine } from '../../src/drivers/memory/memory-engine.js';
+import { ask, asking, granted } from '../support/answered.js';
 import { deferred } from '../support/deferred.js';
 import { isolatedManager } from '../support/isolated.js';
-
-function asking(more: Partial<DriverAttempt> = {}): DriverAttempt {
-  return { wait: true, maxQueue: undefined, info: {}, ...more };
-}
-
-function granted(answer: DriverGrant | DriverRefusal): DriverGrant {
-  if ('refused' in answer) throw new Error(`refused: ${answer.refused}`);
-  return answer;
-}
 
 test('nobody is told anything within the call that asks, or releases', async () => {
   const driver = memoryDriver();
   const told: string[] = [];
-  const first = driver.acquire('stock', asking());
-  const second = driver.acquire('stock', asking({ queued: () => told.push('queued') }));
+  const first = ask(driver, 'stock');
+  const second = ask(driver, 'stock', { queued: () => told.push('queued') });
   first.answer.then(() => told.push('first'));
   second.answer.then(() => told.push('second'));
   expect(told).toEqual([]);
@@ -36,8 +28,8 @@ test('nobody is told anything within the call that asks, or releases', async () 
 test('a waiter that has its turn in the tick in which it queued is told that it queued first', async () => {
   const driver = memoryDriver();
   const told: string[] = [];
-  const holder = granted(await driver.acquire('stock', asking()).answer);
-  const waiter = driver.acquire('stock', asking({ queued: ({ ahead }) => told.push(`queued behind ${ahead}`) }));
+  const holder = granted(await ask(driver, 'stock').answer);
+  const waiter = ask(driver, 'stock', { queued: ({ ahead }) => told.push(`queued behind ${ahead}`) });
   void holder.release();
   await waiter.answer.then(() => told.push('granted'));
   expect(told).toEqual(['queued behind 0', 'granted']);
@@ -47,20 +39,20 @@ test('replicas share locks, and the end of one leaves the others alone', async (
   const one = memoryDriver();
   const other = one.replica();
   const lost: LeaseLoss[] = [];
-  await one.acquire('stock', asking({ lost: (loss) => lost.push(loss) })).answer;
-  const waiter = other.acquire('stock', asking());
+  await ask(one, 'stock', { lost: (loss) => lost.push(loss) }).answer;
+  const waiter = ask(other, 'stock');
   await one.close();
   expect(lost).toEqual([{ cause: 'closed' }]);
   expect(granted(await waiter.answer).isValid()).toBe(true);
   expect([one.health().state, other.health().state]).toEqual(['closed', 'ready']);
-  expect(await one.acquire('stock', asking()).answer).toEqual({ refused: 'closed' });
+  expect(await ask(one, 'stock').answer).toEqual({ refused: 'closed' });
 });
 
 test('what is taken away is told before the next one has it', async () => {
   const driver = memoryDriver();
   const told: string[] = [];
-  const holder = granted(await driver.acquire('stock', asking({ lost: ({ cause }) => told.push(cause) })).answer);
-  const next = driver.acquire('stock', asking()).answer.then(() => told.push('granted'));
+  const holder = granted(await ask(driver, 'stock', { lost: ({ cause }) => told.push(cause) }).answer);
+  const next = ask(driver, 'stock').answer.then(() => told.push('granted'));
   driver.takeAway('stock');
   driver.takeAway('nothing that anybody holds');
   await next;
@@ -70,10 +62,11 @@ test('what is taken away is told before the next one has it', async () => {
 
 test('a resource that nobody uses takes no memory', async () => {
   const engine = new MemoryEngine();
-  const attempts = Array.from({ length: 100 }, (_, i) => new MemoryAttempt(engine, {}, `stock ${i % 10}`, asking()));
+  const asked = Array.from({ length: 100 }, () => asking());
+  const attempts = asked.map((each, i) => new MemoryAttempt(engine, {}, `stock ${i % 10}`, each));
   for (const attempt of attempts) engine.join(attempt);
   for (const attempt of attempts.filter((_, i) => i % 3 === 0)) attempt.cancel();
-  for (const attempt of attempts.filter((_, i) => i % 3 !== 0)) await granted(await attempt.answer).release();
+  for (const { promise } of asked.filter((_, i) => i % 3 !== 0)) await granted(await promise).release();
   expect((engine as unknown as { lines: Map<string, unknown> }).lines.size).toBe(0);
 });
 
@@ -126,8 +119,8 @@ describe('whoever is told of a loss may do anything to the driver at once', () =
     const again = (): void => {
       if (++times === 1) driver.takeAway('stock');
     };
-    const first = driver.acquire('stock', asking({ lost: again }));
-    const [second, third] = [driver.acquire('stock', asking()), driver.acquire('stock', asking())];
+    const first = ask(driver, 'stock', { lost: again });
+    const [second, third] = [ask(driver, 'stock'), ask(driver, 'stock')];
     await first.answer;
     driver.takeAway('stock');
     const valid = [await second.answer, await third.answer].map((answer) => granted(answer).isValid());
@@ -138,15 +131,15 @@ describe('whoever is told of a loss may do anything to the driver at once', () =
     const driver = memoryDriver();
     const other = driver.replica();
     const lost: string[] = [];
-    let newcomer: ReturnType<typeof other.acquire> | undefined;
+    let newcomer: ReturnType<typeof ask> | undefined;
     const leave = (): void => {
       void sold?.release();
-      newcomer = other.acquire('sold', asking());
+      newcomer = ask(other, 'sold');
     };
-    await driver.acquire('stock', asking({ lost: leave })).answer;
-    const sold = granted(await driver.acquire('sold', asking({ lost: () => lost.push('sold') })).answer);
+    await ask(driver, 'stock', { lost: leave }).answer;
+    const sold = granted(await ask(driver, 'sold', { lost: () => lost.push('sold') }).answer);
     await driver.close();
-    const refused = await other.acquire('sold', asking({ wait: false })).answer;
+    const refused = await ask(other, 'sold', { wait: false }).answer;
     expect([lost, granted(await newcomer!.answer).isValid(), refused]).toMatchObject([[], true, { refused: 'busy' }]);
   });
 });

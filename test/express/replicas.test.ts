@@ -1,7 +1,7 @@
 /**
  * Routes under a lock that is at a driver: to their clients and handlers all is as in one process, over all replicas.
  */
-import { type LockDriver, type MemoryDriver, memoryDriver } from 'lockmeter';
+import { type DriverGrant, type LockDriver, type MemoryDriver, memoryDriver } from 'lockmeter';
 import { holdOf, lockRoute, type SerializeOptions } from 'lockmeter/express';
 import { redisDriver } from 'lockmeter/redis';
 import { deferred } from '../support/deferred.js';
@@ -62,8 +62,14 @@ describe('two replicas', () => {
     const asked = deferred();
     const { acquire } = engine;
     engine.acquire = (resource, attempt) => {
-      const pending = acquire.call(engine, resource, attempt);
-      return { cancel: () => pending.cancel(), answer: asked.promise.then(() => pending.answer) };
+      let gone = false;
+      const granted = (grant: DriverGrant): unknown => asked.promise.then(() => gone || attempt.granted(grant));
+      const pending = acquire.call(engine, resource, Object.assign(Object.create(attempt), { granted }));
+      const cancel = (): void => {
+        gone = true;
+        pending.cancel();
+      };
+      return { cancel };
     };
     const a = send('/checkout?who=a');
     await until(() => lock.queueDepth === 1, 'it has asked');

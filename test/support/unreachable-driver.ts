@@ -1,7 +1,7 @@
 /**
  * A driver whose engine cannot be asked, and one whose health a test sets: for what the layers above make of that.
  */
-import type { DriverHealth, LockDriver } from 'lockmeter';
+import type { DriverAttempt, DriverHealth, LockDriver } from 'lockmeter';
 
 /** Where it says that the engine is. */
 export const ADDRESS = '127.0.0.1:6379';
@@ -16,7 +16,10 @@ export function driverInState(health: DriverHealth): LockDriver {
   return {
     kind: 'redis',
     caps: { ordering: 'global-fifo', fencing: 'clock-assisted', holdBound: 'lease', sharedInspect: true },
-    acquire: () => ({ answer: Promise.reject(health.error ?? new Error('no answer')), cancel: () => undefined }),
+    acquire(_resource: string, attempt: DriverAttempt) {
+      queueMicrotask(() => attempt.failed(health.error ?? new Error('no answer')));
+      return { cancel: () => undefined };
+    },
     inspect: () => Promise.reject(health.error ?? new Error('no answer')),
     health: () => ({ ...health }),
     on: () => () => undefined,

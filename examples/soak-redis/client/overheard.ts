@@ -4,7 +4,7 @@
  *
  * Invariant: what passes through is not changed; the grant is the driver's own object.
  */
-import type { DriverAttempt, DriverGrant, LockDriver, PendingGrant } from 'lockmeter';
+import type { DriverAttempt, DriverGrant, LockDriver } from 'lockmeter';
 import { machineTime } from '../log/machine-clock.js';
 
 /** What is heard. The attempts are known by their labels. */
@@ -18,15 +18,7 @@ export function overheard(driver: LockDriver, listener: Listener): LockDriver {
   return {
     kind: driver.kind,
     caps: driver.caps,
-    acquire(resource, attempt) {
-      const label = attempt.info.label!;
-      const { answer, cancel } = hearing(driver, resource, attempt, () => listener.queued(label));
-      const heard = answer.then((result) => {
-        if (!('refused' in result)) listener.granted(label, result);
-        return result;
-      });
-      return { answer: heard, cancel };
-    },
+    acquire: (resource, attempt) => driver.acquire(resource, withAnEar(attempt, listener)),
     inspect: (resource) => driver.inspect(resource),
     health: () => driver.health(),
     on: (event) => driver.on(event),
@@ -34,21 +26,27 @@ export function overheard(driver: LockDriver, listener: Listener): LockDriver {
   };
 }
 
-/** Passes the attempt on, with an ear at its `queued`. */
-function hearing(driver: LockDriver, resource: string, attempt: DriverAttempt, queued: () => void): PendingGrant {
-  const passedOn: DriverAttempt = {
-    wait: attempt.wait,
-    maxQueue: attempt.maxQueue,
-    info: attempt.info,
+/** The attempt, with an ear at its place in the queue and its grant. */
+function withAnEar(attempt: DriverAttempt, listener: Listener): DriverAttempt {
+  const { wait, maxQueue, info } = attempt;
+  const label = info.label!;
+  return {
+    wait,
+    maxQueue,
+    info,
     queued(place) {
-      queued();
+      listener.queued(label);
       attempt.queued?.(place);
     },
+    granted(grant) {
+      listener.granted(label, grant);
+      attempt.granted(grant);
+    },
+    refused: (refusal) => attempt.refused(refusal),
+    failed: (error) => attempt.failed(error),
     renewed: (result) => attempt.renewed?.(result),
     lost: (loss) => attempt.lost?.(loss),
   };
-  const pending = driver.acquire(resource, passedOn);
-  return { answer: pending.answer, cancel: () => pending.cancel() };
 }
 
 /** Until when a grant holds, on the machine's clock. */

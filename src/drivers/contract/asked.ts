@@ -34,7 +34,7 @@ export interface Watcher {
   entered(asked: Asked, grant: DriverGrant): void;
 }
 
-export class Asked implements DriverAttempt {
+export class Asked {
   readonly wait: boolean;
   readonly maxQueue: number | undefined;
   readonly info: HolderInfo;
@@ -49,8 +49,11 @@ export class Asked implements DriverAttempt {
   private left: 'cancelled' | 'released' | undefined;
   private readonly pending: PendingGrant;
   private readonly answered: Promise<void>;
+  private settle!: (answered: void | Promise<never>) => void;
   private readonly stands: Promise<void>;
   private stand!: () => void;
+  private answers = 0;
+  private first: (() => void) | undefined;
 
   constructor(
     driver: LockDriver,
@@ -66,28 +69,12 @@ export class Asked implements DriverAttempt {
     this.stands = new Promise((resolve) => {
       this.stand = resolve;
     });
-    this.pending = driver.acquire(resource, this);
-    this.answered = this.pending.answer.then((answer) => this.heard(answer));
-    // Whoever waits for the answer hears of it; a cancelled attempt has nobody.
+    this.answered = new Promise((resolve) => {
+      this.settle = resolve;
+    });
+    // Whoever waits for the answer hears of it; an attempt that has none may have nobody.
     this.answered.catch(() => {});
-  }
-
-  queued(place: QueuePlace): void {
-    if (this.grant !== undefined || this.refusal !== undefined) {
-      this.watcher.complain(`${this.name} was told that it is queued after its answer`);
-    }
-    this.place = place;
-    this.stand();
-  }
-
-  renewed(result: BackendResult): void {
-    this.renewals.push(result);
-  }
-
-  lost(loss: LeaseLoss): void {
-    if (this.losses.length > 0) this.watcher.complain(`${this.name} was told twice that it lost`);
-    if (this.left === 'released') this.watcher.complain(`${this.name} was told that it lost after its release`);
-    this.losses.push(loss);
+    this.pending = driver.acquire(resource, this.ear());
   }
 
   /** Whether it may believe, now, that it holds. */
@@ -135,7 +122,7 @@ export class Asked implements DriverAttempt {
 
   /** The first thing that happens when the answer comes is `first`. */
   onAnswer(first: () => void): void {
-    this.pending.answer.then(first, () => {});
+    this.first = first;
   }
 
   cancel(): void {
@@ -149,13 +136,52 @@ export class Asked implements DriverAttempt {
     return this.watcher.patience.for(grant.release(), `the release of ${this.name} did not end`);
   }
 
-  private heard(answer: DriverGrant | DriverRefusal): void {
-    if ('refused' in answer) {
-      this.refusal = answer;
-      return;
-    }
-    this.grant = answer;
-    if (this.left === undefined) this.watcher.entered(this, answer);
+  /** What the driver is given: it hears everything, and complains of what must not be said. */
+  private ear(): DriverAttempt {
+    const { wait, maxQueue, info } = this;
+    return {
+      wait,
+      maxQueue,
+      info,
+      queued: (place) => {
+        this.mustNot(this.answers > 0, 'was told that it is queued after its answer');
+        this.mustNot(this.pending === undefined, 'was told that it is queued before acquire() returned');
+        this.place = place;
+        this.stand();
+      },
+      granted: (grant) => {
+        this.told();
+        this.grant = grant;
+        if (this.left === undefined) this.watcher.entered(this, grant);
+        this.settle();
+      },
+      refused: (refusal) => {
+        this.told();
+        this.refusal = refusal;
+        this.settle();
+      },
+      failed: (error) => {
+        this.told();
+        this.settle(Promise.reject(error));
+      },
+      renewed: (result) => void this.renewals.push(result),
+      lost: (loss) => {
+        this.mustNot(this.losses.length > 0, 'was told twice that it lost');
+        this.mustNot(this.left === 'released', 'was told that it lost after its release');
+        this.losses.push(loss);
+      },
+    };
+  }
+
+  private told(): void {
+    this.mustNot(++this.answers > 1, 'was answered twice');
+    this.mustNot(this.pending === undefined, 'was answered before acquire() returned');
+    this.mustNot(this.left === 'cancelled', 'was answered after it was cancelled');
+    this.first?.();
+  }
+
+  private mustNot(broken: boolean, what: string): void {
+    if (broken) this.watcher.complain(`${this.name} ${what}`);
   }
 
   private fate(): string {

@@ -27,7 +27,6 @@ let attempts = 0;
 
 export class MemoryAttempt implements PendingGrant, DriverGrant, Queued, Removable {
   readonly id = String(++attempts);
-  readonly answer: Promise<DriverGrant | DriverRefusal>;
   readonly deadline = Number.POSITIVE_INFINITY;
   fencingToken = 0n;
   /** Its cell in the queue. */
@@ -37,7 +36,7 @@ export class MemoryAttempt implements PendingGrant, DriverGrant, Queued, Removab
   private since = now();
   private info: HolderInfo;
   private outcome: ReleaseResult = 'lost';
-  private settle!: (answer: DriverGrant | DriverRefusal) => void;
+  private cancelled = false;
 
   constructor(
     private readonly engine: MemoryEngine,
@@ -47,28 +46,23 @@ export class MemoryAttempt implements PendingGrant, DriverGrant, Queued, Removab
     readonly asked: DriverAttempt,
   ) {
     this.info = asked.info;
-    this.answer = new Promise((resolve) => {
-      this.settle = resolve;
-    });
   }
 
   queue(place: QueuePlace): void {
     this.state = 'waiting';
-    queueMicrotask(() => {
-      if (this.state !== 'over') this.asked.queued?.(place);
-    });
+    this.later(() => this.asked.queued?.(place));
   }
 
   grant(token: bigint): void {
     this.state = 'held';
     this.since = now();
     this.fencingToken = token;
-    this.settle(this);
+    this.later(() => this.asked.granted(this));
   }
 
   refuse(refusal: DriverRefusal): void {
     this.state = 'over';
-    this.settle(refusal);
+    this.later(() => this.asked.refused(refusal));
   }
 
   /** The engine has taken it away. */
@@ -78,9 +72,8 @@ export class MemoryAttempt implements PendingGrant, DriverGrant, Queued, Removab
   }
 
   cancel(): void {
-    if (this.state === 'over') return;
-    this.state = 'over';
-    this.engine.leave(this);
+    this.cancelled = true;
+    this.leave();
   }
 
   isValid(): boolean {
@@ -94,9 +87,22 @@ export class MemoryAttempt implements PendingGrant, DriverGrant, Queued, Removab
   async release(): Promise<ReleaseResult> {
     if (this.state === 'held') {
       this.outcome = 'released';
-      this.cancel();
+      this.leave();
     }
     return this.outcome;
+  }
+
+  private leave(): void {
+    if (this.state === 'over') return;
+    this.state = 'over';
+    this.engine.leave(this);
+  }
+
+  /** Tells it after the call that has led to it, unless nobody wants to know any more. */
+  private later(tell: () => void): void {
+    queueMicrotask(() => {
+      if (!this.cancelled) tell();
+    });
   }
 
   /** What others are shown of the holder. */

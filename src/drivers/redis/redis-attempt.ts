@@ -11,7 +11,7 @@
  * farewell.
  */
 import { type Due, NOWHERE } from '../agenda.js';
-import type { DriverAttempt, DriverGrant, DriverRefusal, HolderState, PendingGrant } from '../driver.js';
+import type { DriverAttempt, DriverRefusal, HolderState, PendingGrant } from '../driver.js';
 import type { LeaseDeadline } from '../lease-deadline.js';
 import { type Assured, assure, plainlySure, type Turn } from './assurance.js';
 import { placeOf } from './describe-state.js';
@@ -25,7 +25,6 @@ import { fitsSample, type ServerSample } from './server-sample.js';
 type State = 'unasked' | 'asked' | 'waiting' | 'confirming' | 'over';
 
 export class RedisAttempt implements PendingGrant, Due {
-  readonly answer: Promise<DriverGrant | DriverRefusal>;
   at = 0;
   place = NOWHERE;
   id: string;
@@ -40,7 +39,6 @@ export class RedisAttempt implements PendingGrant, Due {
   /** Its turn, if that was told before the server's answer to the question: they come by different connections. */
   private early: WakeMessage | undefined = undefined;
   private grant: RedisGrant | undefined = undefined;
-  private resolve!: (answer: DriverGrant | DriverRefusal | Promise<never>) => void;
 
   constructor(
     private readonly engine: RedisEngine,
@@ -49,20 +47,18 @@ export class RedisAttempt implements PendingGrant, Due {
   ) {
     this.id = engine.identity.next();
     this.info = engine.identity.describe(attempt.info);
-    this.answer = new Promise((resolve) => {
-      this.resolve = resolve;
-    });
   }
 
   /** Asks, if it was not asked yet, or not answered. */
   ask(): void {
     if (this.state !== 'unasked') return;
     const { engine, id, info, attempt } = this;
-    if (!attempt.wait && !engine.reachable) return void this.fail(engine.unreachable());
+    // Nobody has an answer within the call that asks.
+    if (!attempt.wait && !engine.reachable) return void queueMicrotask(() => this.fail(engine.unreachable()));
     const admitted = engine.admittedAt();
     if (admitted > engine.clock.monotonic()) {
       // When that is not known yet, it soon will be.
-      if (!attempt.wait && admitted !== Infinity) this.refuse({ refused: 'busy' });
+      if (!attempt.wait && admitted !== Infinity) queueMicrotask(() => this.refuse({ refused: 'busy' }));
       else engine.agenda.set(this, admitted);
       return;
     }
@@ -95,7 +91,7 @@ export class RedisAttempt implements PendingGrant, Due {
 
   /** It will never be granted. */
   fail(error: Error): void {
-    if (this.finish()) this.resolve(Promise.reject(error));
+    if (this.finish()) this.attempt.failed(error);
   }
 
   /** Pushed: it is its turn. */
@@ -138,7 +134,7 @@ export class RedisAttempt implements PendingGrant, Due {
   }
 
   private refuse(refusal: DriverRefusal): void {
-    if (this.finish()) this.resolve(refusal);
+    if (this.finish()) this.attempt.refused(refusal);
   }
 
   private unanswered(error: Error): void {
@@ -199,7 +195,7 @@ export class RedisAttempt implements PendingGrant, Due {
     this.known = false;
     if (!this.finish()) return;
     this.grant = new RedisGrant(this.engine, this.attempt, this.resource, this.id, token, this.info, lease);
-    this.resolve(this.grant);
+    this.attempt.granted(this.grant);
   }
 
   /** Its turn has passed, or that is not known: it takes its place in the queue again, or asks again if it never had one. */

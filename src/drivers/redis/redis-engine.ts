@@ -87,17 +87,17 @@ export class RedisEngine implements RequestLog, RedisConnectionEvents {
 
   acquire(resource: string, attempt: DriverAttempt): PendingGrant {
     const pending = new RedisAttempt(this, resource, attempt);
-    if (this.closed) {
-      pending.close();
-      return pending;
+    // Whoever asks has no answer before this returns.
+    if (this.closed) queueMicrotask(() => pending.close());
+    else {
+      this.attempts.set(pending.id, pending);
+      if (this.opening.done) pending.ask();
+      else
+        this.opening.enter(
+          () => pending.ask(),
+          (error) => queueMicrotask(() => pending.fail(error)),
+        );
     }
-    this.attempts.set(pending.id, pending);
-    if (this.opening.done) pending.ask();
-    else
-      this.opening.enter(
-        () => pending.ask(),
-        (error) => pending.fail(error),
-      );
     return pending;
   }
 

@@ -9,6 +9,7 @@ import type {
   HolderState,
   LossCause,
   PendingGrant,
+  QueuePlace,
   ReleaseResult,
 } from 'lockmeter';
 import type { ToyDriver } from './toy-driver.js';
@@ -18,15 +19,15 @@ let attempts = 0;
 
 export class ToyAttempt implements PendingGrant, DriverGrant {
   readonly id = `toy-${++attempts}`;
-  readonly answer: Promise<DriverGrant | DriverRefusal>;
   readonly sent = performance.now();
-  settle!: (answer: DriverGrant | DriverRefusal) => void;
   fencingToken = 0n;
   deadline = Number.POSITIVE_INFINITY;
   state: 'asked' | 'held' | 'released' | 'lost' | 'gone' = 'asked';
   queuedAt = 0;
   private since = performance.now();
   private told = false;
+  private answered = false;
+  private place: QueuePlace | undefined;
   private info: HolderInfo;
   private renewing: NodeJS.Timeout | undefined;
   private readonly engine: ToyEngine;
@@ -38,9 +39,23 @@ export class ToyAttempt implements PendingGrant, DriverGrant {
   ) {
     this.engine = driver.engine;
     this.info = asked.info;
-    this.answer = new Promise((resolve) => {
-      this.settle = resolve;
-    });
+  }
+
+  /** Answers, once, after the call that has led to it. */
+  settle(answer: DriverGrant | DriverRefusal): void {
+    const { engine, asked } = this;
+    if (this.answered && !engine.has('an attempt is answered twice')) return;
+    this.answered = true;
+    const tell = (): void => {
+      if (this.state === 'gone' && !engine.has('a cancelled attempt is answered')) return;
+      if ('refused' in answer) asked.refused(answer);
+      else asked.granted(answer);
+      if (engine.has('an attempt is answered twice')) asked.granted(this);
+      const { place } = this;
+      if (engine.has('it is told too late that it is queued') && place) setImmediate(() => asked.queued?.(place));
+    };
+    if (engine.has('the answer comes within the call')) tell();
+    else queueMicrotask(tell);
   }
 
   inLine(ahead: number, holder: ToyAttempt | undefined): void {
@@ -51,8 +66,7 @@ export class ToyAttempt implements PendingGrant, DriverGrant {
     if (engine.has('nobody is told that it is queued')) return;
     if (this.state !== 'gone') asked.queued?.(place);
     this.told = true;
-    if (engine.has('it is told too late that it is queued'))
-      this.answer.then(() => setImmediate(() => asked.queued?.(place)));
+    this.place = place;
   }
 
   granted(token: bigint): void {

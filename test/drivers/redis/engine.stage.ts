@@ -188,17 +188,21 @@ export class Attempt implements DriverAttempt {
     this.info = info;
     const pending = stage.driver.acquire('stock', this);
     this.cancel = () => pending.cancel();
-    pending.answer.then(
-      (answer) => {
-        this.answers++;
-        if ('refused' in answer) this.refusal = answer;
-        else this.grant = answer;
-      },
-      (error: Error) => {
-        this.answers++;
-        this.error = error;
-      },
-    );
+  }
+
+  granted(grant: DriverGrant): void {
+    this.answers++;
+    this.grant = grant;
+  }
+
+  refused(refusal: DriverRefusal): void {
+    this.answers++;
+    this.refusal = refusal;
+  }
+
+  failed(error: Error): void {
+    this.answers++;
+    this.error = error;
   }
 
   queued(place: QueuePlace): void {

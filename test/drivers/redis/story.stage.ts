@@ -5,16 +5,20 @@
  */
 import { Redis } from 'ioredis';
 import { realProcess } from '../../../src/drivers/contract/unheard.js';
-import type { DriverAttempt, DriverEvent, DriverGrant, LeaseLoss, PendingGrant } from '../../../src/drivers/driver.js';
+import type { DriverAttempt, DriverEvent, DriverGrant, LeaseLoss } from '../../../src/drivers/driver.js';
 import { openConnections } from '../../../src/drivers/redis/clients/open-connections.js';
 import { createRedisDriver, type RedisDriver } from '../../../src/drivers/redis/redis-driver.js';
 import type { RedisSettings } from '../../../src/drivers/redis/redis-options.js';
+import { ask, granted, type Pending } from '../../support/answered.js';
+import { deferred } from '../../support/deferred.js';
 import { type RedisServer, startRedis } from '../../support/redis-server.js';
 
-/** Short, so that what takes a lease is seen soon. */
+/** Milliseconds. Short, so that what takes a lease is seen soon. */
+export const LEASE = 1_500;
+
 const SETTINGS: RedisSettings = {
   prefix: 'lm',
-  lease: 1_500,
+  lease: LEASE,
   handoffLease: 900,
   waiterTtl: 3_000,
   maxHold: Infinity,
@@ -93,37 +97,31 @@ export class Story {
 }
 
 /** An attempt at one lock, with what became of it. */
-export class Asked implements DriverAttempt {
-  readonly wait = true;
-  readonly maxQueue = undefined;
-  readonly info: { readonly label: string };
+export class Asked {
   readonly losses: LeaseLoss[] = [];
-  readonly pending: PendingGrant;
+  readonly pending: Pending;
   /** Resolves when it has a place in the queue. */
   readonly inLine: Promise<void>;
-  #queued!: () => void;
 
-  constructor(driver: RedisDriver, resource: string, label = '') {
-    this.info = { label };
-    this.inLine = new Promise((resolve) => {
-      this.#queued = resolve;
+  constructor(
+    driver: RedisDriver,
+    resource: string,
+    readonly label = '',
+    more: Partial<DriverAttempt> = {},
+  ) {
+    const inLine = deferred();
+    this.inLine = inLine.promise;
+    this.pending = ask(driver, resource, {
+      info: { label },
+      queued: () => inLine.resolve(),
+      lost: (loss) => void this.losses.push(loss),
+      ...more,
     });
-    this.pending = driver.acquire(resource, this);
-  }
-
-  queued(): void {
-    this.#queued();
-  }
-
-  lost(loss: LeaseLoss): void {
-    this.losses.push(loss);
   }
 
   /** @throws Error when it is refused. */
   async granted(): Promise<DriverGrant> {
-    const answer = await this.pending.answer;
-    if ('refused' in answer) throw new Error(answer.refused);
-    return answer;
+    return granted(await this.pending.answer);
   }
 }
 
@@ -138,7 +136,7 @@ export async function lineUp(
     const waiter = new Asked(drivers[i % drivers.length]!, 'stock', String(i));
     turns.push(
       waiter.granted().then(async (grant) => {
-        served.push({ label: waiter.info.label, token: grant.fencingToken });
+        served.push({ label: waiter.label, token: grant.fencingToken });
         await grant.release();
       }),
     );
