@@ -53,7 +53,7 @@ export class Asked {
   private readonly stands: Promise<void>;
   private stand!: () => void;
   private answers = 0;
-  private first: (() => void) | undefined;
+  private onAnswered: (() => void) | undefined;
 
   constructor(
     driver: LockDriver,
@@ -120,9 +120,9 @@ export class Asked {
     await patience.for(this.answered, `${this.name} had no answer`);
   }
 
-  /** The first thing that happens when the answer comes is `first`. */
-  onAnswer(first: () => void): void {
-    this.first = first;
+  /** Calls `now` as the answer is told, within that call. */
+  onAnswer(now: () => void): void {
+    this.onAnswered = now;
   }
 
   cancel(): void {
@@ -150,14 +150,16 @@ export class Asked {
         this.stand();
       },
       granted: (grant) => {
-        this.told();
         this.grant = grant;
+        this.told();
         if (this.left === undefined) this.watcher.entered(this, grant);
+        this.onAnswered?.();
         this.settle();
       },
       refused: (refusal) => {
-        this.told();
         this.refusal = refusal;
+        this.told();
+        this.onAnswered?.();
         this.settle();
       },
       failed: (error) => {
@@ -177,7 +179,6 @@ export class Asked {
     this.mustNot(++this.answers > 1, 'was answered twice');
     this.mustNot(this.pending === undefined, 'was answered before acquire() returned');
     this.mustNot(this.left === 'cancelled', 'was answered after it was cancelled');
-    this.first?.();
   }
 
   private mustNot(broken: boolean, what: string): void {

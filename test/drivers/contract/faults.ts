@@ -40,6 +40,7 @@ export const FAULTS = {
   'a release does nothing': 'a release frees the resource',
   'a grant is valid after its release': 'a release frees the resource',
   'a second release frees whoever holds': 'a second release takes nothing',
+  'who asks as it is told is forgotten': 'who is granted may release and ask again',
   'two releases in a tick pass two turns on': 'two releases in one tick',
   'a release is told as a loss when the driver closes': 'a hold that was released is not lost',
   'tokens repeat': 'tokens grow from grant to grant',

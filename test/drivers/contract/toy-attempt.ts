@@ -48,8 +48,10 @@ export class ToyAttempt implements PendingGrant, DriverGrant {
     this.answered = true;
     const tell = (): void => {
       if (this.state === 'gone' && !engine.has('a cancelled attempt is answered')) return;
+      engine.telling++;
       if ('refused' in answer) asked.refused(answer);
       else asked.granted(answer);
+      engine.telling--;
       if (engine.has('an attempt is answered twice')) asked.granted(this);
       const { place } = this;
       if (engine.has('it is told too late that it is queued') && place) setImmediate(() => asked.queued?.(place));

@@ -24,6 +24,8 @@ export class ToyEngine {
   readonly rows = new Map<string, Row>();
   /** Requests on the wire. */
   readonly flights = new Set<Flight>();
+  /** Answers that are being told. */
+  telling = 0;
   /** Releases on their way. */
   releasing = 0;
   private lastToken = 0;

@@ -2,6 +2,7 @@
  * Rules 4 and 6: a release gives the resource away once, however often it is called.
  */
 import { equal, ok } from 'node:assert/strict';
+import type { Asked } from '../asked.js';
 import type { Scenario } from '../scenario.js';
 
 export const releasing: readonly Scenario[] = [
@@ -29,6 +30,27 @@ export const releasing: readonly Scenario[] = [
       for (let i = 0; i < 5; i++) await scene.ask(here!, resource, 'a newcomer', { wait: false }).refused('busy');
       ok(second.holds, 'the next holder does not hold any more');
       equal(second.losses.length, 0, 'the next holder lost');
+    },
+  },
+  {
+    title: 'who is granted may release and ask again as it is told',
+    async play(scene) {
+      const [here, there] = await scene.openAll(2);
+      const resource = scene.resource();
+      const holder = await scene.hold(here!, resource);
+      const waiter = await scene.line(there!, resource, 'who releases at once');
+      const other = await scene.line(here!, resource, 'who waits as well');
+      let again: Asked | undefined;
+      // In which order these two have their turns is another case's.
+      other.onAnswer(() => void other.release());
+      waiter.onAnswer(() => {
+        void waiter.release();
+        again = scene.ask(there!, resource, 'who asks again');
+        again.onAnswer(() => void again!.release());
+      });
+      await holder.release();
+      await other.granted();
+      await again!.granted();
     },
   },
   {
