@@ -46,5 +46,9 @@ export default {
   ],
   // Half of the tests wait for servers and child processes: on two cores one worker, the default, would leave both idle.
   maxWorkers: '100%',
+  // Modules of tests that are over stay in the memory of a worker: past this it is replaced, or collecting garbage stops it for seconds.
+  workerIdleMemoryLimit: '700MB',
+  // Only for what hangs. No test says anything about time by it: a machine may be as busy as it likes.
+  testTimeout: 120_000,
   coverageProvider: 'v8',
 };

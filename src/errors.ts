@@ -185,11 +185,9 @@ export class LockEngineError extends LockError {
   readonly code = 'ERR_LOCK_ENGINE';
 
   constructor(situation: LockSituation, backend: string, cause: Error) {
-    super(
-      'LockEngineError',
-      `${title(situation)} was not acquired, ${backend} failed: ${cause.message}`,
-      situation,
-      cause,
-    );
+    super('LockEngineError', `${title(situation)} was not acquired, ${backend} failed: ${cause.message}`, {
+      ...situation,
+      engineError: cause,
+    });
   }
 }

@@ -52,6 +52,10 @@ export abstract class LockError extends Error {
   readonly holderProcess: string | undefined;
   /** For a lock at a driver: how many were ahead of the attempt at the engine, those of other processes too. */
   readonly ahead: number | undefined;
+  /** For a lock at a driver: whether the engine had not said yet whether anybody held it. */
+  readonly untold: boolean | undefined;
+  /** For a lock at a driver: why the engine did not answer at that moment; `undefined` when it did. Also the `cause`. */
+  readonly engineError: Error | undefined;
 
   /** Which brand `instanceof` looks for. A class of a user's own, derived from one of these, has none and is told by its prototype. */
   protected static readonly kind: string = 'LockError';
@@ -66,6 +70,8 @@ export abstract class LockError extends Error {
     this.holderAge = situation.holderAge;
     this.holderProcess = situation.holderProcess;
     this.ahead = situation.ahead;
+    this.untold = situation.untold;
+    this.engineError = situation.engineError;
     for (const brand of ['LockError', kind]) Object.defineProperty(this, brandOf(brand), { value: true });
   }
 

@@ -2,15 +2,11 @@
  * The packed package in applications that somebody else wrote: each is compiled against it, started, visited over real
  * sockets, and serves one request after the other. `npm run test:matrix` does so on every Node.js that is supported.
  */
-import { jest } from '@jest/globals';
 import type { Visited } from './consumers/app/visit.js';
 import { type Installation, installBeside } from './support/installed-beside.js';
 import { nest } from './support/nest.js';
 import { nodesToTest } from './support/nodes.js';
 import { type RedisServer, startRedis } from './support/redis-server.js';
-
-// Each application is compiled once, and started once for each Node.js.
-jest.setTimeout(60_000);
 
 const ALWAYS = { '@opentelemetry/api': '@opentelemetry/api', '@types': '@types' };
 const EXPRESS_4 = { ...ALWAYS, express: 'express4' };

@@ -4,12 +4,8 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { emptyFolder, type Installation } from './support/installed-beside.js';
 import { unpackInto, writeTarball } from './support/packed-package.js';
-
-// npm is started twice.
-jest.setTimeout(120_000);
 
 let place: Installation;
 beforeEach(() => {
@@ -89,7 +85,15 @@ test('nothing else is in it but docs, dashboards, rules and the licence', () => 
 test('npm installs it with the one package that it needs', () => {
   place.write('package.json', JSON.stringify({ name: 'shop', private: true }));
   const tarball = writeTarball(place.folder);
-  const ended = place.program('npm', 'install', tarball, '--prefer-offline', '--no-audit', '--no-fund');
+  const ended = place.program(
+    'npm',
+    'install',
+    tarball,
+    '--prefer-offline',
+    '--no-audit',
+    '--no-fund',
+    '--fetch-retries=5',
+  );
   expect({ status: ended.status, complaints: ended.stderr.match(/^npm (?:error|warn (?!Unknown)).*$/gm) }).toEqual({
     status: 0,
     complaints: null,

@@ -5,13 +5,9 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { type InstalledApp, installApp } from './support/installed-app.js';
 import { type Installation, installBeside } from './support/installed-beside.js';
 import { nest } from './support/nest.js';
-
-// Two compilers are installed, and each test compiles.
-jest.setTimeout(120_000);
 
 const SOURCES = 'test/consumers/compilers';
 const COMMON = {

@@ -5,7 +5,7 @@ import type { LockError } from 'lockmeter';
 import { clock, installControlledClock } from './support/controlled-clock.js';
 
 installControlledClock();
-const { LockManager, StatsRegistry } = await import('lockmeter');
+const { LockManager, LockTimeoutError, StatsRegistry } = await import('lockmeter');
 const { retryAfterSeconds } = await import('../integrations/retry-after.js');
 
 /** A lock with holds of these lengths in the past, one of `age` in progress, and `depth` waiters: what a refusal is told. */
@@ -36,6 +36,34 @@ test.each([
   ['never more than 60', [30_000], 0, 50, 60],
 ])('%s', async (_rule, past, age, depth, seconds) => {
   expect(await estimate(past, age, depth)).toBe(seconds);
+});
+
+describe('in an outage of the engine', () => {
+  const away = {
+    lock: 'shop',
+    key: undefined,
+    holderLabel: undefined,
+    holderAge: 9_000,
+    engineError: new Error('away'),
+  };
+  const told = (state: 'degraded' | 'ready', since: number): number => {
+    const error = new LockTimeoutError({ ...away, queueDepth: 40 }, 5_000);
+    return retryAfterSeconds(error, { count: 1, sum: 1_000 }, { health: () => ({ backend: 'redis', state, since }) });
+  };
+
+  test.each([
+    ['as long as it has lasted, rounded up, whatever the line', 12_300, 13],
+    ['never less than 1', 0, 1],
+    ['nor if the clock was set back', -5_000, 1],
+    ['never more than 60', 3_600_000, 60],
+  ])('%s', (_rule, lasted, seconds) => {
+    expect(told('degraded', Date.now() - lasted)).toBe(seconds);
+  });
+
+  test('when it has just ended, or nobody knows since when, 1', () => {
+    expect(told('ready', Date.now() - 3_600_000)).toBe(1);
+    expect(retryAfterSeconds(new LockTimeoutError({ ...away, queueDepth: 40 }, 5_000))).toBe(1);
+  });
 });
 
 test('a name without numbers is told 1 second', () => {

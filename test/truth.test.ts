@@ -7,12 +7,14 @@
  * `LOCKMETER_SEED=… npx jest test/truth.test.ts` gives the same arrivals again.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Lock } from 'lockmeter';
 import { seeded } from '../bench/random.js';
 import { median } from '../bench/statistics.js';
 import { isolatedLock } from './support/isolated.js';
 import { type LockPage, lockRegistry } from './support/lock-page.js';
 import {
   covered,
+  type Expected,
   lindleyWaits,
   mean,
   poissonArrivals,
@@ -27,15 +29,28 @@ const BODY = 20;
 const UTILISATION = 0.6;
 /** Standard errors. Chance goes beyond it less often than once in 10 000 runs. */
 const CONFIDENCE = 4;
+/** A machine that is too busy makes a minute that says nothing: so many are tried. */
+const TRIES = 3;
+const PATIENCE = 2 * TRIES * DURATION;
 
 const seed = Number(process.env.LOCKMETER_SEED ?? Date.now() % 2 ** 31);
-const { manager, lock } = isolatedLock();
-const { scrape } = lockRegistry(manager);
-const visits: Visit[] = [];
-const scrapes: { at: number; page: LockPage }[] = [];
+let lock: Lock;
+let scrape: () => Promise<LockPage>;
+let visits: Visit[];
+let scrapes: { at: number; page: LockPage }[];
 
 beforeAll(async () => {
   process.stderr.write(`truth: LOCKMETER_SEED=${seed}\n`);
+  for (let tries = 1; tries === 1 || (tries <= TRIES && !saysSomething()); tries++) await pass();
+}, PATIENCE);
+
+/** Lets a minute pass at a new lock. */
+async function pass(): Promise<void> {
+  const isolated = isolatedLock();
+  lock = isolated.lock;
+  scrape = lockRegistry(isolated.manager).scrape;
+  visits = [];
+  scrapes = [];
   // A body takes as long as its timer, which is late by more on some machines than on others.
   const alone: number[] = [];
   for (let i = 0; i < 50; i++) alone.push(await stopwatch(() => sleep(BODY)));
@@ -45,7 +60,7 @@ beforeAll(async () => {
   await arrive(arrivals);
   scraping.abort();
   await scraper;
-}, 2 * DURATION);
+}
 
 async function stopwatch(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
@@ -103,6 +118,16 @@ const bodies = (): [number, number][] => visits.map(({ got, ended }) => [got, en
 const waits = (): [number, number][] => visits.map(({ asked, got }) => [asked, got]);
 const stopwatchWait = (): number => mean(visits.map(({ asked, got }) => got - asked)) / 1e3;
 const off = (figure: number, truth: number): number => Math.abs(figure / truth - 1);
+/** The part of the time in which somebody was inside. */
+const utilisation = (): number => covered(bodies(), 0, Infinity) / (scrapes.at(-1)!.at - scrapes[0]!.at);
+/** What theory expects of the mean wait, in milliseconds. */
+const theory = (): Expected => pollaczekKhinchine(visits, visits.at(-1)!.asked - visits[0]!.asked);
+
+/** What the minute was like, by the stopwatches: as busy as it was meant to be, and long enough to tell a wait from twice as much. */
+function saysSomething(): boolean {
+  const expected = theory();
+  return off(utilisation(), UTILISATION) < 0.4 && surprise(2 * expected.wait, expected) > CONFIDENCE;
+}
 
 test('the minute was one: everybody got in, in turn, and the lock was busy for some 60 % of it', () => {
   const page = scrapes.at(-1)!.page;
@@ -112,8 +137,7 @@ test('the minute was one: everybody got in, in turn, and the lock was busy for s
     expect(asked).toBeGreaterThanOrEqual(visits[i]!.asked);
     expect(got).toBeGreaterThanOrEqual(visits[i]!.ended);
   }
-  const utilisation = covered(bodies(), 0, Infinity) / (scrapes.at(-1)!.at - scrapes[0]!.at);
-  expect(off(utilisation, UTILISATION)).toBeLessThan(0.4);
+  expect(off(utilisation(), UTILISATION)).toBeLessThan(0.4);
 });
 
 test('utilisation from the integral is the body time really spent, from any scrape to the next and over all', () => {
@@ -159,8 +183,7 @@ test('nobody waited for anything but those before it', () => {
 test('the mean wait is the one of queueing theory within the sampling error, which is small enough to tell it from twice as much', () => {
   const page = scrapes.at(-1)!.page;
   const histogram = page('wait_duration_seconds_sum') / page('wait_duration_seconds_count');
-  const span = visits.at(-1)!.asked - visits[0]!.asked;
-  const expected = pollaczekKhinchine(visits, span);
+  const expected = theory();
   expect(surprise(histogram * 1e3, expected)).toBeLessThan(CONFIDENCE);
   expect(surprise(2 * expected.wait, expected)).toBeGreaterThan(CONFIDENCE);
 });

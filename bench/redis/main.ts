@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { startPrivateRedis } from '../../examples/shared/private-redis.js';
+import { RedisProcess } from '../../examples/shared/servers/redis-process.js';
 import { isMeasured, missed } from '../figures.js';
 import { writeSection } from '../readme.js';
 import { describeRun, reportFigures } from '../report.js';
@@ -56,8 +56,7 @@ async function bench(): Promise<number> {
   const chosen = scenes.filter(({ name }) => only === undefined || only === name);
   if (chosen.length === 0) throw new Error(`There is no scene '${only}'.\n\n${USAGE}`);
 
-  const server = await startPrivateRedis();
-  process.once('SIGINT', () => process.exit(130));
+  const server = await RedisProcess.start();
   const settings: Settings = { quick, seed, port: server.port };
   const run = describeRun(settings, versionsOf(PACKAGES));
   console.log(run);

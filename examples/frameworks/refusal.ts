@@ -13,10 +13,11 @@ export function refusal(error: unknown): Refusal | undefined {
   const kinds = [LockTimeoutError, LockQueueFullError, LockClosedError, LockEngineError];
   const comeAgain = kinds.find((kind) => error instanceof kind);
   if (comeAgain === undefined) return undefined;
-  const { code, holderAge = 0 } = error as LockTimeoutError;
+  const { code, holderAge = 0, engineError } = error as LockTimeoutError;
   // A hold that has lasted this long may well last as long again. The header is whole seconds.
   const seconds = Math.max(1, Math.ceil(holderAge / 1e3));
   // Not the error's message: it names the holder and the key, which are for your logs.
-  const body = { code, message: 'The resource is busy. Try again later.' };
+  const why = engineError === undefined ? 'The resource is busy' : 'The service that keeps the locks is not available';
+  const body = { code, message: `${why}. Try again later.` };
   return { status: 503, headers: { 'Retry-After': String(seconds) }, body };
 }

@@ -1,8 +1,8 @@
 /**
  * The figures of a ledger over any span of time, by adding up: slow, and right by looking at it.
  *
- * A lock passes on between two lines of its callers: after the last of one body, before the first of the next. So a time
- * that is read from their stopwatches has two bounds, a fraction of a millisecond apart on an idle machine.
+ * A lock hears of its callers, and passes on, between two lines of theirs: after the last of one body, before the first of the
+ * next. So a time that is read from their stopwatches has two bounds, a fraction of a millisecond apart on an idle machine.
  *
  * All times in milliseconds since the epoch. What has not ended counts up to the end of the span.
  */
@@ -28,7 +28,11 @@ export function heldTime(attempts: readonly Attempt[], from: number, to: number)
 /** ∫ waiters dt over the span. */
 export function queuedTime(attempts: readonly Attempt[], from: number, to: number): Bounds {
   return {
-    least: total(attempts.map(({ asked, handedOver, answered }) => overlap(asked, handedOver ?? answered, from, to))),
+    least: total(
+      attempts.map(({ asked, standing = asked, handedOver, answered }) =>
+        overlap(standing, handedOver ?? answered, from, to),
+      ),
+    ),
     most: total(attempts.map(({ asked, answered }) => overlap(asked, answered, from, to))),
   };
 }

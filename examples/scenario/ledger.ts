@@ -15,6 +15,8 @@ export interface Attempt {
   /** Which of the lock's keys. Empty where it has none. */
   readonly key: string;
   readonly asked: number;
+  /** When it had asked: the lock has heard of it between the two. */
+  readonly standing?: number;
   /** Whether somebody held the lock, or waited for it, when this one asked. */
   readonly blocked: boolean;
   readonly ending?: Ending;
@@ -66,6 +68,9 @@ export class Ledger {
     const blocked = (this.present.get(queue) ?? 0) > 0;
     const attempt: { -readonly [K in keyof Attempt]: Attempt[K] } = { lock, key, asked: this.now(), blocked };
     this.attempts.push(attempt);
+    queueMicrotask(() => {
+      attempt.standing = this.now();
+    });
     this.count(queue, 1);
     const answer = (ending: Ending): void => {
       if (attempt.ending !== undefined)

@@ -45,19 +45,26 @@ const COLUMNS: readonly Column[] = [
   AGE,
 ];
 
+/** Where they do not all fit, these go, one after the other: a number of which a part is shown is another number. */
+const FIRST_TO_GO = ['wait p50', 'hold p99', 'contention', 'utilisation', 'wait p99'];
+
 const GAP = '  ';
 /** How many waiters are drawn, one block each. */
 const LONGEST_BAR = 24;
 
-/** The table: a title line and one line per lock, with a block for each waiter behind it. */
-export function lockTable(rows: readonly LockRow[], palette: Palette): string[] {
+/**
+ * The table: a title line and one line per lock, with a block for each waiter behind it. Of the blocks those may be cut off that do
+ * not fit in `width`, and nothing else.
+ */
+export function lockTable(rows: readonly LockRow[], palette: Palette, width = Infinity): string[] {
   if (rows.length === 0) return [palette.dim('No lock was used yet.')];
   const names = nameWidth(rows);
-  const titles = COLUMNS.map(({ title, size }) => GAP + title.padStart(size)).join('');
+  const columns = columnsWithin(width - '● '.length - names);
+  const titles = columns.map(({ title, size }) => GAP + title.padStart(size)).join('');
   return [
     palette.dim(`  ${'lock'.padEnd(names)}${titles}`),
     ...rows.map((row) => {
-      const cells = COLUMNS.map(({ title, size, value, show, limits }) => {
+      const cells = columns.map(({ title, size, value, show, limits }) => {
         const text = show(value(row)).padStart(Math.max(size, title.length));
         return GAP + paintFor(level(limits, value(row)), palette)(text);
       });
@@ -73,6 +80,16 @@ export function lockLines(rows: readonly LockRow[], time: string): string[] {
     const cells = COLUMNS.map(({ title, size, value, show }) => `${GAP}${title} ${show(value(row)).padStart(size)}`);
     return `${time}  ${row.lock.padEnd(names)}${cells.join('')}`;
   });
+}
+
+function columnsWithin(width: number): readonly Column[] {
+  let columns = COLUMNS;
+  for (const first of FIRST_TO_GO) {
+    const needed = columns.reduce((sum, { title, size }) => sum + GAP.length + Math.max(size, title.length), 0);
+    if (needed <= width) break;
+    columns = columns.filter(({ title }) => title !== first);
+  }
+  return columns;
 }
 
 function nameWidth(rows: readonly LockRow[]): number {

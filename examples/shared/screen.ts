@@ -30,7 +30,8 @@ export class Screen {
 
   draw(lines: readonly string[]): void {
     const { columns, rows } = this.terminal;
-    const visible = lines.slice(0, Math.max(rows - 1, 1)).map((line) => clip(line, columns) + CLEAR_TO_END_OF_LINE);
+    // Cleared first: behind a full line the cursor still stands on its last sign.
+    const visible = lines.slice(0, Math.max(rows - 1, 1)).map((line) => CLEAR_TO_END_OF_LINE + clip(line, columns));
     const back = this.drawn === 0 ? HIDE_CURSOR : `\x1b[${this.drawn}A\r`;
     this.terminal.write(`${back}${visible.join('\n')}\n${CLEAR_BELOW}`);
     this.drawn = visible.length;

@@ -60,7 +60,7 @@ export function tableView(terminal: Terminal, watched: Watched, palette: Palette
     news = news.filter(({ until }) => Date.now() < until);
     const traffic = watched.traffic?.();
     screen.draw([
-      ...lockTable(lockRows(snapshots[0]!, snapshots.at(-1)!), palette),
+      ...lockTable(lockRows(snapshots[0]!, snapshots.at(-1)!), palette, terminal.columns),
       ...below(watched.replicas === undefined ? [] : replicaTable(watched.replicas(), palette)),
       ...below(traffic === undefined ? [] : [palette.dim(traffic)]),
       ...below(news.map(({ line }) => palette.strong(line))),

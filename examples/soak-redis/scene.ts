@@ -5,6 +5,7 @@
  * Invariant: `close()` ends everything that was started for it, whatever state that is in.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { RedisProcess } from '../shared/servers/redis-process.js';
 import { check, type Judgement } from './checker/check.js';
 import type { Limits } from './checker/finding.js';
 import type { Entry, EntryOf } from './log/entry.js';
@@ -14,7 +15,6 @@ import { ClientProcess, RECOVERY } from './referee/client-process.js';
 import type { ClientSettings, Engine } from './referee/commands.js';
 import { Referee } from './referee/referee.js';
 import { keysOf } from './servers/redis-cli.js';
-import { RedisProcess } from './servers/redis-process.js';
 
 /** How long everybody may take to come to an end, in milliseconds. */
 const PATIENCE = 20_000;

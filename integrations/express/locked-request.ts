@@ -8,10 +8,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
 import type { Hold, Lock } from '../../src/index.js';
+import { isRefusal } from '../refusal.js';
 import { clientGone } from './client-gone.js';
 import { isGone } from './connection-close.js';
 import { keepHold } from './hold-of.js';
-import { isRefusal, refuse } from './reject.js';
+import { refuse } from './reject.js';
 import type { RequestLock } from './request-lock-options.js';
 
 /**

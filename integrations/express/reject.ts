@@ -6,21 +6,10 @@
  */
 import { STATUS_CODES } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
-import {
-  type Lock,
-  LockClosedError,
-  LockEngineError,
-  type LockError,
-  LockQueueFullError,
-  LockTimeoutError,
-} from '../../src/index.js';
+import type { Lock, LockError } from '../../src/index.js';
+import { outOfService } from '../refusal.js';
 import { retryAfterSeconds } from '../retry-after.js';
 import type { RequestLock } from './request-lock-options.js';
-
-/** Whether it means "come again". A deadlock does not: it is a mistake of the application, and its error handlers' business. */
-export function isRefusal(error: unknown): error is LockError {
-  return [LockTimeoutError, LockQueueFullError, LockClosedError, LockEngineError].some((kind) => error instanceof kind);
-}
 
 export async function refuse<P>(
   settings: RequestLock<P>,
@@ -40,7 +29,7 @@ export async function refuse<P>(
   const status = detail === undefined ? settings.statusCode : 503;
   res
     .status(status)
-    .set('Retry-After', String(retryAfterSeconds(error, lock.stats.hold)))
+    .set('Retry-After', String(retryAfterSeconds(error, lock.stats.hold, settings.manager)))
     .type('application/problem+json');
   res.json({
     type: 'about:blank',
@@ -49,11 +38,4 @@ export async function refuse<P>(
     detail: detail ?? 'The resource is busy. Try again later.',
     code: error.code,
   });
-}
-
-/** What is wrong when it is not that others were faster, whatever that is answered with. */
-function outOfService(error: LockError): string | undefined {
-  if (error instanceof LockClosedError) return 'The server is shutting down. Try again later.';
-  if (error instanceof LockEngineError) return 'The resource cannot be locked at the moment. Try again later.';
-  return undefined;
 }

@@ -56,7 +56,7 @@ export interface RequestLockOptions<P = RouteParams> {
   skip?(req: Request<P>, res: Response): boolean | Promise<boolean>;
   /**
    * The status of a refusal, from 400 to 599. Default: 503, or 423 with `mode: 'reject'`. A closed manager, and an engine that
-   * cannot be asked, are always 503.
+   * does not answer, are always 503.
    */
   statusCode?: number;
   /** Replies to a refusal in place of the problem document. `error` names the holder: mind what you show to whom. */
@@ -84,6 +84,7 @@ export interface RequestLock<P = RouteParams> {
   readonly pattern: string;
   readonly skip: ((req: Request<P>, res: Response) => boolean | Promise<boolean>) | undefined;
   readonly handler: RequestLockOptions<P>['handler'];
+  readonly manager: LockManager;
   readonly timeout: number;
   readonly maxQueue: number | undefined;
   readonly statusCode: number;
@@ -121,6 +122,7 @@ export function checkRequestLock<P>(
     pattern,
     skip,
     handler,
+    manager,
     timeout: mode === 'reject' ? 0 : timeout,
     maxQueue,
     statusCode,

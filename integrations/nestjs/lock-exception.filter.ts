@@ -6,14 +6,8 @@
  */
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, ServiceUnavailableException } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import {
-  LockClosedError,
-  LockEngineError,
-  type LockError,
-  LockManager,
-  LockQueueFullError,
-  LockTimeoutError,
-} from '../../src/index.js';
+import { type LockError, LockManager } from '../../src/index.js';
+import { REFUSALS } from '../refusal.js';
 import { type EndedHolds, retryAfterSeconds } from '../retry-after.js';
 import { answerFor, answerWithError, type RefusalAnswer, tellSocket } from './refusal-answer.js';
 
@@ -29,7 +23,7 @@ import { answerFor, answerWithError, type RefusalAnswer, tellSocket } from './re
  * @example
  * { provide: APP_FILTER, useClass: LockExceptionFilter } // what LockModule.forRoot() does; needs LockManager provided
  */
-@Catch(LockTimeoutError, LockQueueFullError, LockClosedError, LockEngineError)
+@Catch(...REFUSALS)
 export class LockExceptionFilter implements ExceptionFilter<LockError> {
   constructor(
     @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
@@ -59,7 +53,8 @@ export class LockExceptionFilter implements ExceptionFilter<LockError> {
       httpAdapter.end(response);
       return;
     }
-    httpAdapter.setHeader(response, 'Retry-After', String(retryAfterSeconds(error, this.holdsOf(error.lock))));
+    const seconds = retryAfterSeconds(error, this.holdsOf(error.lock), this.manager);
+    httpAdapter.setHeader(response, 'Retry-After', String(seconds));
     httpAdapter.reply(response, answer, answer.statusCode);
   }
 

@@ -5,7 +5,8 @@
  */
 import { HttpStatus } from '@nestjs/common';
 import { type Observable, throwError } from 'rxjs';
-import { LockEngineError, type LockError } from '../../src/index.js';
+import type { LockError } from '../../src/index.js';
+import { outOfService } from '../refusal.js';
 
 /** The body of an answer. */
 export interface RefusalAnswer {
@@ -20,10 +21,7 @@ export function answerFor(error: LockError): RefusalAnswer {
   return {
     statusCode: HttpStatus.SERVICE_UNAVAILABLE,
     error: 'Service Unavailable',
-    message:
-      error instanceof LockEngineError
-        ? 'The resource cannot be locked at the moment. Try again later.'
-        : 'Too many requests are waiting for the same resource. Try again later.',
+    message: outOfService(error) ?? 'Too many requests are waiting for the same resource. Try again later.',
     code: error.code,
   };
 }

@@ -19,7 +19,10 @@ function heard(manager: LockManager): Deadlock[] {
   return deadlocks;
 }
 
+/** Milliseconds: longer than those who look for proof need to look twice. */
 const TIMEOUT = 600;
+/** For waits that are to end otherwise, however busy the machine is. */
+const PATIENCE = 60_000;
 
 @Injectable()
 class Rows {
@@ -27,7 +30,7 @@ class Rows {
   readonly bothIn = deferred();
   child: Promise<string> | undefined;
 
-  @WithLock('row', { key: (row: string) => row, timeout: TIMEOUT })
+  @WithLock('row', { key: (row: string) => row })
   async write(row: string): Promise<string> {
     return `wrote ${row}`;
   }
@@ -57,7 +60,7 @@ class RowsController {
   async started(@Param('row') row: string): Promise<string> {
     const refresh = async (): Promise<string> => await this.rows.write(row);
     this.rows.child = refresh();
-    await new Promise((resolve) => setTimeout(resolve, TIMEOUT / 2));
+    await new Promise((resolve) => setTimeout(resolve, TIMEOUT));
     return 'started';
   }
 }
@@ -69,6 +72,7 @@ async function startRows(deadlocks: 'report' | 'throw') {
     { controllers: [RowsController], providers: [Rows] },
     {
       deadlocks,
+      timeout: deadlocks === 'report' ? TIMEOUT : PATIENCE,
       prepare: (nest) => nest.use(lockRoute('/rows/:row/*rest', { name: 'row', key, manager: nest.get(LockManager) })),
     },
   );
@@ -88,9 +92,7 @@ describe('lockRoute and @WithLock together', () => {
 
   test('re-entry, thrown: answered at once, and the lock is free', async () => {
     const { send, manager, deadlocks } = await startRows('throw');
-    const started = performance.now();
     expect((await send('get', '/rows/7/again')).status).toBe(500);
-    expect(performance.now() - started).toBeLessThan(TIMEOUT);
     expect(deadlocks).toHaveLength(1);
     expect(manager.lock('row', 7).locked()).toBe(false);
   });
@@ -143,7 +145,7 @@ describe('Express alone', () => {
   ] as const)('%s, %s: re-entry is said, and ends with %s', async (form, deadlocks, code) => {
     const manager = isolatedManager({ deadlocks });
     const said = heard(manager);
-    const work = () => manager.run('pay', () => 'paid', { timeout: TIMEOUT });
+    const work = () => manager.run('pay', () => 'paid', { timeout: code === 'ERR_LOCK_TIMEOUT' ? TIMEOUT : PATIENCE });
     const send = await serve(app(manager, work, form === 'lockHandler'));
     expect(JSON.parse((await send('/pay').reply).body)).toBe(code);
     const label = form === 'lockRoute' ? 'POST /pay' : 'POST pay';

@@ -13,7 +13,7 @@ const page = new DocsPage('docs/distributed.md');
 test('its examples compile', () => {
   expect(page.code('ts').length).toBeGreaterThanOrEqual(3);
   expect(page.compilerErrors()).toBe('');
-}, 60_000);
+});
 
 test('its table of options has every option, with the defaults', () => {
   const [rows] = page.tables('Options of `redisDriver`');

@@ -47,6 +47,20 @@ describe('the table', () => {
     expect(calm).not.toMatch(/\[3[13]m/);
   });
 
+  test('leaves columns out where they do not all fit, and never a part of one', () => {
+    expect(lockTable([STUCK, CALM], PLAIN, 80).map((line) => line.slice(0, 80))).toEqual([
+      '  lock            held  queue  utilisation  contention  wait p99  holder age',
+      '● /checkout          1     30        100 %        98 %    12.3 s      4.00 s  ▪▪',
+      '● invoice-number     0      0          2 %         0 %    4.2 ms           –',
+    ]);
+    expect(lockTable([CALM], PLAIN, 10)).toEqual([
+      '  lock            held  queue  holder age',
+      '● invoice-number     0      0           –',
+    ]);
+    expect(lockTable([STUCK, CALM], PLAIN, 96)).toEqual(lockTable([STUCK, CALM], PLAIN));
+    expect(lockTable([CALM], PLAIN, 95)).not.toEqual(lockTable([CALM], PLAIN));
+  });
+
   test('says so when there is nothing to show', () => {
     expect(lockTable([], PLAIN)).toEqual(['No lock was used yet.']);
   });

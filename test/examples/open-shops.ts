@@ -68,7 +68,7 @@ function sender(port: number, agent: Agent) {
 }
 
 /** How long a shop may take to come to what a test waits for, in milliseconds. */
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 /** Between two questions, so that the shop's processes have the machine. */
 const PAUSE = 5;
 

@@ -15,7 +15,7 @@ test('draws in the place of its last drawing, and clears what that had more', ()
   screen.draw(['one', 'two']);
   screen.draw(['three']);
   screen.end();
-  expect(out.written).toEqual(['\x1b[?25lone\x1b[K\ntwo\x1b[K\n\x1b[J', '\x1b[2A\rthree\x1b[K\n\x1b[J', '\x1b[?25h']);
+  expect(out.written).toEqual(['\x1b[?25l\x1b[Kone\n\x1b[Ktwo\n\x1b[J', '\x1b[2A\r\x1b[Kthree\n\x1b[J', '\x1b[?25h']);
 });
 
 test('never draws more or longer lines than the terminal has', () => {
@@ -23,7 +23,7 @@ test('never draws more or longer lines than the terminal has', () => {
   const screen = new Screen(out);
   screen.draw(['abcdef', 'b', 'c', 'd']);
   screen.draw(['abcdef']);
-  expect(out.written[0]).toBe('\x1b[?25labcd\x1b[K\nb\x1b[K\n\x1b[J');
+  expect(out.written[0]).toBe('\x1b[?25l\x1b[Kabcd\n\x1b[Kb\n\x1b[J');
   expect(out.written[1]).toContain('\x1b[2A');
 });
 

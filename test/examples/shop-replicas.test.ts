@@ -31,7 +31,8 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'lockmeter-test-'));
-  agent = new Agent({ keepAlive: true, maxSockets: 40 });
+  // Few enough that nobody's patience ends, however slow the machine is.
+  agent = new Agent({ keepAlive: true, maxSockets: 10 });
   await new StockStore(directory).open(SETTINGS.stock);
   await new InvoiceNumbers(directory).open();
 });
@@ -49,7 +50,7 @@ afterAll(() => server?.stop());
 async function open(shop: string, redis: string | undefined): Promise<Fleet> {
   // Long enough for two processes to read the same number, when nothing keeps them from it.
   const settings = { ...SETTINGS, directory, warehouse: 1 };
-  const order = { settings, redis, leftovers: { pids: [], folders: [] } };
+  const order = { settings, redis };
   fleet = await Fleet.open({ program: shopProgram(BUILD, shop), replicas: REPLICAS, port: 0, order });
   return fleet;
 }
@@ -119,8 +120,13 @@ test(`with locks that they share, three processes sell ${CHECKOUTS} pieces once 
     async () => shared.snapshot().locks.find(({ name }) => name === '/checkout')?.outcomes.acquired,
     (acquired) => acquired === CHECKOUTS,
   );
+  // What it was told of last may be a moment old.
+  await until(
+    async () => shared.rows().flatMap(({ holds }) => holds),
+    (holds) => holds.length === 0,
+  );
   expect(shared.rows()).toMatchObject([1, 2, 3].map((number) => ({ number, health: 'ready', holds: [], waiting: 0 })));
-}, 60_000);
+});
 
 test('with locks of their own, three processes sell more than has left the stock', async () => {
   const sales = await buyAtOnce(await open('shop-express', undefined));
@@ -128,7 +134,7 @@ test('with locks of their own, three processes sell more than has left the stock
   const [left, told] = [await gone(), sold(sales)];
   for (const [i, pieces] of left.entries()) expect(pieces).toBeLessThan(told[i]!);
   expect(new Set(sales.map(({ invoice }) => invoice)).size).toBeLessThan(CHECKOUTS);
-}, 60_000);
+});
 
 test('one of them is killed: the others sell on, what it held passes on, nothing is sold twice, and it comes back', async () => {
   const shared = await open('shop-express', server.url);
@@ -161,4 +167,4 @@ test('one of them is killed: the others sell on, what it held passes on, nothing
     `Replica 1 (pid ${victim!.pid}) has ended (SIGKILL): the others go on, and what it held passes on in 5 s at most.`,
   );
   expect(said).toContainEqual(`Replica 1 is back (pid ${shared.rows()[0]!.pid}).`);
-}, 60_000);
+});

@@ -13,6 +13,7 @@ import {
 import { holdOf, lockHandler, type SerializeOptions, serialize } from 'lockmeter/express';
 import request from 'supertest';
 import { deferred } from '../support/deferred.js';
+import { AWAY } from '../support/engine-away.js';
 import { isolatedManager, numbersOf } from '../support/isolated.js';
 import { ADDRESS, unreachableDriver } from '../support/unreachable-driver.js';
 import { until } from '../support/until.js';
@@ -55,7 +56,7 @@ describe('that cannot be asked', () => {
       type: 'about:blank',
       title: 'Service Unavailable',
       status: 503,
-      detail: 'The resource cannot be locked at the moment. Try again later.',
+      detail: AWAY,
       code: 'ERR_LOCK_ENGINE',
     });
     expect(text).not.toMatch(/ECONNREFUSED|redis|pay/);

@@ -21,7 +21,7 @@ const page = new DocsPage('docs/http.md');
 test('its examples compile', () => {
   expect(page.code('ts').length).toBeGreaterThan(3);
   expect(page.compilerErrors()).toBe('');
-}, 60_000);
+});
 
 test('the tables have every option of each function, in the order of the code, and no other', () => {
   const named = page.tables('Options').map((rows) => rows.map(([option]) => option!.replaceAll('`', '')));

@@ -50,12 +50,12 @@ test('lines are drawn in their colours, a gap is a gap, thresholds and cells are
   // Seven of the ten intervals end with a full bucket, the others with an empty one.
   const cells = columnsOf(picture, RAMP.at(-1)!, [half, page.width]);
   expect(cells.length / (cells.at(-1)! - cells[0]! + 1)).toBeCloseTo(0.7, 1);
-}, 60_000);
+});
 
 test('an error in the page fails the picture instead of leaving a hole in it', async () => {
   const page: Page = { html: '<script>null.chart</script>', width: 100, height: 100 };
   await expect(screenshot(chromium, page)).rejects.toThrow(/could not be drawn.*TypeError/);
-}, 60_000);
+});
 
 test('a program that makes pictures smaller and fails is an error', async () => {
   await expect(quantise('/bin/false', Buffer.alloc(1e6))).rejects.toThrow('pngquant ended with 1');

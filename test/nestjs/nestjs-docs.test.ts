@@ -61,7 +61,7 @@ test('its examples compile', () => {
   } finally {
     rmSync(folder, { recursive: true });
   }
-}, 60_000);
+});
 
 test('the tables have every option, and no other', () => {
   const ofMethod = messageOf(() => decorate('shop', { ttl: 1 })({}, 'sell', { value: () => 1 }));

@@ -7,6 +7,7 @@ import { type Hold, LockManager, type MemoryDriver, memoryDriver, StatsRegistry 
 import { CurrentHold, LockModule, type LockShutdown, WithLock } from 'lockmeter/nestjs';
 import { redisDriver } from 'lockmeter/redis';
 import { CriticalSection } from '../support/critical-section.js';
+import { AWAY } from '../support/engine-away.js';
 import { startRedis } from '../support/redis-server.js';
 import { stateOf, turn } from '../support/ticks.js';
 import { unreachableDriver } from '../support/unreachable-driver.js';
@@ -79,7 +80,7 @@ describe.each(ADAPTERS)('on %s', (_server, adapter) => {
       body: {
         statusCode: 503,
         error: 'Service Unavailable',
-        message: 'The resource cannot be locked at the moment. Try again later.',
+        message: AWAY,
         code: 'ERR_LOCK_ENGINE',
       },
     });

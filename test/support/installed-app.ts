@@ -25,7 +25,14 @@ export function installApp(source: string): InstalledApp {
   const place = emptyFolder();
   try {
     place.copy(source);
-    outputOf(place.folder, 'npm', ['ci', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund']);
+    outputOf(place.folder, 'npm', [
+      'ci',
+      '--ignore-scripts',
+      '--prefer-offline',
+      '--no-audit',
+      '--no-fund',
+      '--fetch-retries=5',
+    ]);
     unpackInto(place.folder);
     const api = 'node_modules/@opentelemetry/api';
     cpSync(join(ROOT, api), join(place.folder, 'node_modules/lockmeter', api), { recursive: true });

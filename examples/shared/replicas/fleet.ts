@@ -3,6 +3,7 @@
  *
  * Invariant: there are as many replicas as were asked for, all of them open at first; one that dies is replaced.
  */
+import type { Writable } from 'node:stream';
 import type { Snapshot } from 'lockmeter';
 import type { RecentTraces } from '../recent-traces.js';
 import { atRest, mergeSnapshots } from './merge-snapshots.js';
@@ -20,6 +21,8 @@ export interface FleetOptions {
   order: Omit<ReplicaOrder, 'number' | 'port'>;
   /** Where their spans are kept. */
   traces?: RecentTraces | undefined;
+  /** What keeps a server that they need, until the last of them has ended. */
+  lifeline?: Writable | undefined;
 }
 
 export class Fleet {
@@ -29,7 +32,7 @@ export class Fleet {
   private past: Snapshot[] = [];
   private turn = 0;
 
-  private constructor({ program, replicas, port, order, traces }: FleetOptions) {
+  private constructor({ program, replicas, port, order, traces, lifeline }: FleetOptions) {
     const listener: ReplicaListener = {
       news: (line) => {
         for (const say of this.listeners) say(line);
@@ -42,7 +45,7 @@ export class Fleet {
       },
     };
     this.replicas = Array.from({ length: replicas }, (_, i) => {
-      return new Replica(program, { ...order, number: i + 1, port: port === 0 ? 0 : port + i }, listener);
+      return new Replica(program, { ...order, number: i + 1, port: port === 0 ? 0 : port + i }, listener, lifeline);
     });
   }
 

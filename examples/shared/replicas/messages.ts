@@ -19,14 +19,6 @@ export interface ReplicaOrder {
   settings: Omit<ShopSettings, 'locks'>;
   /** Where the locks are; `undefined` for each replica's own, which are as many locks. */
   redis: string | undefined;
-  /** What nobody else removes when the process that started the replicas was killed. */
-  leftovers: Leftovers;
-}
-
-/** What a shop leaves behind that is killed. */
-export interface Leftovers {
-  pids: number[];
-  folders: string[];
 }
 
 /** How it stands with a replica. */

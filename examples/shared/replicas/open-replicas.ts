@@ -2,12 +2,12 @@
  * Where a shop is that has several processes: this one has the customers and the view, the replicas sell.
  *
  * Invariant: the stock is opened once, before the first replica; whatever ends this process, neither the replicas nor the Redis
- * that was started for them stay.
+ * that was started for them stay; and that stays until the last of them has given back its locks.
  */
 import { InvoiceNumbers } from '../invoice-numbers.js';
 import { UsageError } from '../options.js';
 import type { Opening, Premises } from '../premises.js';
-import { type PrivateRedis, startPrivateRedis } from '../private-redis.js';
+import { MissingProgramError, RedisProcess } from '../servers/redis-process.js';
 import { SHOP } from '../settings.js';
 import { StockStore } from '../stock-store.js';
 import { Fleet } from './fleet.js';
@@ -21,11 +21,11 @@ export async function openReplicas({ options, directory, tracing }: Opening): Pr
   const { replicas, port, redis } = options;
   const own = redis?.url === undefined ? await startRedis() : undefined;
   const url = own?.url ?? redis!.url!;
-  const leftovers = { pids: own === undefined ? [] : [own.pid], folders: [directory, ...(own ? [own.folder] : [])] };
   try {
     await openBooks(directory);
-    const order = { settings: { ...SHOP, directory }, redis: url, leftovers };
-    const fleet = await Fleet.open({ program: process.argv[1]!, replicas, port, order, traces: tracing.recent });
+    const order = { settings: { ...SHOP, directory }, redis: url };
+    const [program, traces, lifeline] = [process.argv[1]!, tracing.recent, own?.lifeline];
+    const fleet = await Fleet.open({ program, replicas, port, order, traces, lifeline });
     return {
       ports: fleet.ports,
       nextPort: () => fleet.nextPort(),
@@ -33,7 +33,7 @@ export async function openReplicas({ options, directory, tracing }: Opening): Pr
       watched: {
         snapshot: () => fleet.snapshot(),
         news: (say) => fleet.news(say),
-        traces: tracing.recent,
+        traces,
         replicas: () => fleet.rows(),
       },
       async close() {
@@ -52,13 +52,11 @@ async function openBooks(directory: string): Promise<void> {
   await new InvoiceNumbers(directory).open();
 }
 
-async function startRedis(): Promise<PrivateRedis> {
+async function startRedis(): Promise<RedisProcess> {
   try {
-    return await startPrivateRedis();
+    return await RedisProcess.start();
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    throw new UsageError(
-      `${error.message.replace('its URL', '--redis-url')} Several processes share their locks there.`,
-    );
+    if (!(error instanceof MissingProgramError)) throw error;
+    throw new UsageError(`${error.message} Or name one with --redis-url: processes share their locks there.`);
   }
 }

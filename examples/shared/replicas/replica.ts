@@ -3,7 +3,8 @@
  *
  * Invariants: a replica keeps its number and its port for ever; what it has counted stays counted when its process ends.
  */
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, type StdioOptions } from 'node:child_process';
+import type { Writable } from 'node:stream';
 import type { Snapshot } from 'lockmeter';
 import { UsageError } from '../options.js';
 import type { SpanRecord } from '../span-record.js';
@@ -40,11 +41,15 @@ export class Replica {
   /** When it said something last. */
   private heard = 0;
 
-  /** @param program The compiled shop. */
+  /**
+   * @param program The compiled shop.
+   * @param lifeline What keeps a server that it needs, until it has ended.
+   */
   constructor(
     private readonly program: string,
     private readonly order: ReplicaOrder,
     private readonly listener: ReplicaListener,
+    private readonly lifeline?: Writable,
   ) {
     this.number = order.number;
     this.port = order.port;
@@ -73,7 +78,8 @@ export class Replica {
    */
   start(): Promise<void> {
     const env = { ...process.env, [ORDER]: JSON.stringify({ ...this.order, port: this.port }) };
-    const child = fork(this.program, { env });
+    const stdio: StdioOptions = ['inherit', 'inherit', 'inherit', 'ipc'];
+    const child = fork(this.program, { env, stdio: this.lifeline === undefined ? stdio : [...stdio, this.lifeline] });
     this.child = child;
     const end = endOf(child);
     const opened = new Promise<boolean>((resolve, reject) => {

@@ -4,13 +4,13 @@
  * Invariant: it outlives nobody. It ends when it is told to or when its parent is gone, within `LONGEST_END`, and then removes
  * what the parent could not.
  */
+import { rm } from 'node:fs/promises';
 import { drain, listen } from '../http-server.js';
 import { UsageError } from '../options.js';
 import type { OpenShop, Shop } from '../run-shop.js';
 import { saySlowWaits } from '../slow-waits.js';
 import type { SpanRecord } from '../span-record.js';
 import type { Tracing } from '../tracing.js';
-import { removeLeftovers } from './leftovers.js';
 import type { ReplicaOrder } from './messages.js';
 import { parentIsThere, tellParent, whenToEnd } from './parent.js';
 import { sharedLocks } from './shared-locks.js';
@@ -42,7 +42,8 @@ export async function runReplica(order: ReplicaOrder, open: OpenShop, tracing: T
     return 1;
   } finally {
     await tracing.stop();
-    if (!parentIsThere()) await removeLeftovers(order.leftovers);
+    // All replicas do that, whoever comes first: twice does no harm.
+    if (!parentIsThere()) await rm(order.settings.directory, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

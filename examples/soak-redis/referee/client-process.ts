@@ -5,6 +5,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { atExit } from '../at-exit.js';
 import type { Entry } from '../log/entry.js';
 import { machineNow } from '../log/machine-clock.js';
@@ -86,12 +87,14 @@ export class ClientProcess {
     return at;
   }
 
-  /** Stands still for so many milliseconds, and goes on (SIGSTOP, SIGCONT). */
-  async pause(time: number): Promise<void> {
-    this.disturb('paused', time);
+  /** Stands still, and goes on (SIGSTOP, SIGCONT) after so many milliseconds, or when something else is over. */
+  async pause(over: number | Promise<unknown>): Promise<void> {
+    const start = machineNow();
+    this.disturb('paused', 0);
     this.child.kill('SIGSTOP');
-    await new Promise((resolve) => setTimeout(resolve, time));
+    await (typeof over === 'number' ? sleep(over) : over);
     this.child.kill('SIGCONT');
+    this.disturb('paused', 0, start);
   }
 
   /** Blocks its event loop for so many milliseconds. */
@@ -100,10 +103,9 @@ export class ClientProcess {
     this.tell({ do: 'stall', time });
   }
 
-  /** Notes that it is disturbed from now on for so many milliseconds. */
-  disturb(what: string, time: number): void {
-    const at = machineNow();
-    this.referee.note({ type: 'disturbed', at, until: at + time + RECOVERY, process: this.name, what });
+  /** Notes that it is disturbed for so many milliseconds more: from now on, or since an earlier time. */
+  disturb(what: string, time: number, at = machineNow()): void {
+    this.referee.note({ type: 'disturbed', at, until: machineNow() + time + RECOVERY, process: this.name, what });
   }
 
   /** Lets it close its driver and end by itself. */

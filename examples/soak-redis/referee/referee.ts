@@ -74,7 +74,7 @@ export class Referee {
    */
   when<T extends Entry>(test: (entry: Entry) => entry is T, what: string, limit?: number): Promise<T>;
   when(test: (entry: Entry) => boolean, what: string, limit?: number): Promise<Entry>;
-  when(test: (entry: Entry) => boolean, what: string, limit = 20_000): Promise<Entry> {
+  when(test: (entry: Entry) => boolean, what: string, limit = 60_000): Promise<Entry> {
     const there = this.log.find(test);
     if (there !== undefined) return Promise.resolve(there);
     return new Promise((resolve, reject) => {

@@ -1,10 +1,9 @@
 /**
  * A Cluster of three primaries, each with a third of the slots, without replicas.
  */
-import { freePort } from '../../../grafana/live/free-port.js';
+import { RedisProcess } from '../../shared/servers/redis-process.js';
 import { eventually } from './eventually.js';
 import { redisCli } from './redis-cli.js';
-import { RedisProcess } from './redis-process.js';
 
 const SLOTS = 16_384;
 const NODES = 3;
@@ -14,27 +13,27 @@ export class ClusterTrio {
   private constructor(readonly nodes: readonly RedisProcess[]) {}
 
   /** Starts it. Resolves when every node finds the whole in order. */
-  static async start(program?: string): Promise<ClusterTrio> {
+  static async start(
+    program?: string,
+    config: readonly string[] = ['cluster-node-timeout 2000'],
+  ): Promise<ClusterTrio> {
     const nodes: RedisProcess[] = [];
-    const buses: number[] = [];
     for (let index = 0; index < NODES; index++) {
-      const bus = await freePort();
-      const config = ['cluster-enabled yes', `cluster-port ${bus}`, 'cluster-node-timeout 2000'];
-      nodes.push(await RedisProcess.start({ program, config }));
-      buses.push(bus);
+      nodes.push(await RedisProcess.start({ program, cluster: true, config }));
     }
     const trio = new ClusterTrio(nodes);
-    for (const [index, { port }] of nodes.entries()) {
+    for (const [index, { port, busPort }] of nodes.entries()) {
       const [first, end] = [index, index + 1].map((part) => Math.floor((part * SLOTS) / NODES));
       await redisCli(port, 'CLUSTER', 'ADDSLOTSRANGE', String(first!), String(end! - 1));
       await redisCli(port, 'CLUSTER', 'SET-CONFIG-EPOCH', String(index + 1));
       if (index === 0) continue;
-      await redisCli(nodes[0]!.port, 'CLUSTER', 'MEET', '127.0.0.1', String(port), String(buses[index]!));
+      await redisCli(nodes[0]!.port, 'CLUSTER', 'MEET', '127.0.0.1', String(port), String(busPort));
     }
     for (const { port } of nodes) {
       await eventually(async () => {
         const info = await redisCli(port, 'CLUSTER', 'INFO');
-        return info.includes('cluster_state:ok') && info.includes(`cluster_known_nodes:${NODES}`);
+        const parts = ['cluster_state:ok', `cluster_known_nodes:${NODES}`, `cluster_slots_assigned:${SLOTS}`];
+        return parts.every((part) => info.includes(part));
       }, 'the Cluster to be in order');
     }
     return trio;

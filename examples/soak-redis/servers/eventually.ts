@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  *
  * @throws Error when that takes longer than `limit` milliseconds, with the last error as its cause.
  */
-export async function eventually(condition: () => Promise<boolean>, what: string, limit = 20_000): Promise<void> {
+export async function eventually(condition: () => Promise<boolean>, what: string, limit = 60_000): Promise<void> {
   const end = performance.now() + limit;
   for (let cause: unknown; ; await sleep(25)) {
     try {

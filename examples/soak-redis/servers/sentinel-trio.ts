@@ -2,15 +2,18 @@
  * A primary with one replica, watched by three Sentinels. The replica hears its primary through a proxy: it can be made
  * to fall behind.
  */
+import { RedisProcess } from '../../shared/servers/redis-process.js';
 import { TcpProxy } from '../network/tcp-proxy.js';
 import { eventually } from './eventually.js';
 import { redisCli } from './redis-cli.js';
-import { RedisProcess } from './redis-process.js';
 
 /** What the Sentinels call the deployment. */
 export const NAME = 'main';
-/** How long a primary must be silent before a Sentinel believes that it is down, in milliseconds. */
-const SILENCE = 300;
+/**
+ * How long a primary must be silent before a Sentinel believes that it is down, in milliseconds: longer than any test, for
+ * a machine that is busy is silent too.
+ */
+const SILENCE = 120_000;
 
 /** See above. */
 export class SentinelTrio {
@@ -48,11 +51,12 @@ export class SentinelTrio {
 
   /**
    * The primary is killed. Resolves when the Sentinels have made the replica the primary, with what it had heard by
-   * then.
+   * then. One of them is told to: an election that nobody wins would be held again after minutes.
    */
   async failOver(): Promise<void> {
     await this.primary.kill();
     await this.replication.close();
+    await redisCli(this.sentinels[0]!.port, 'SENTINEL', 'FAILOVER', NAME);
     await eventually(async () => {
       const ports = await Promise.all(this.sentinels.map(({ port }) => fieldsOf(port)));
       return ports.every(({ port }) => port === String(this.replica.port));

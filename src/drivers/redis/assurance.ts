@@ -57,6 +57,7 @@ export async function assure(engine: RedisEngine, turn: Turn): Promise<Assured> 
     }
   }
   const error = await engine.replicas?.have(resource);
+  if (engine.replicas !== undefined) engine.replicated(error);
   return error === undefined ? { type: 'sure', lease } : { type: 'thin', error };
 }
 

@@ -57,6 +57,8 @@ export class RedisEngine implements RequestLog, RedisConnectionEvents {
   private readonly quarantine: Quarantine | undefined;
   private unanswered = 0;
   private whenAnswered: (() => void) | undefined;
+  /** Why no grant counts, though the server answers. */
+  private thin: Error | undefined;
 
   constructor(
     readonly settings: RedisSettings,
@@ -149,7 +151,14 @@ export class RedisEngine implements RequestLog, RedisConnectionEvents {
       this.listeners.tell({ type: 'trip', operation, result, duration });
     }
     if (error !== undefined) this.health.becomeDegraded(error);
-    else if (this.usable && this.hearing) this.health.becomeReady();
+    else this.works();
+  }
+
+  /** Enough replicas had the last grant, or why not. */
+  replicated(error: Error | undefined): void {
+    this.thin = error;
+    if (error !== undefined) this.health.becomeDegraded(error);
+    else this.works();
   }
 
   /** One question more is on its way, or one less. */
@@ -173,6 +182,10 @@ export class RedisEngine implements RequestLog, RedisConnectionEvents {
     this.health.close();
     await this.connecting;
     await this.connections?.close();
+  }
+
+  private works(): void {
+    if (this.usable && this.hearing && this.thin === undefined) this.health.becomeReady();
   }
 
   /** The first connection. */
@@ -209,8 +222,10 @@ export class RedisEngine implements RequestLog, RedisConnectionEvents {
       this.connections = connections;
       this.health.address = connections.address;
       this.requests = new Requests(connections, prefix, told, clock, this);
-      if (waitReplicas !== undefined)
-        this.replicas = new Replicas(this.requests, waitReplicas.replicas, waitReplicas.timeout);
+      if (waitReplicas !== undefined) {
+        const { replicas, timeout } = waitReplicas;
+        this.replicas = new Replicas(this.requests, replicas, timeout, !connections.cluster);
+      }
     } catch (reason) {
       this.health.becomeDegraded(asError(reason));
       this.opening.fail(asError(reason));

@@ -12,7 +12,7 @@ import { CriticalSection } from './critical-section.js';
 const VISITORS = ['first', 'second', 'third', 'fourth'];
 /** The name of the lock that the applications take. */
 export const LOCK = 'checkout';
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
 
 /** What was seen. */
 export interface Visited {
@@ -34,7 +34,7 @@ export const sections = { locked: new CriticalSection(), unlocked: new CriticalS
 /**
  * Starts `server`, visits it and stops it. The visitors take turns at `paths`, which are under the lock; `/unlocked` is not.
  *
- * @throws Error when what should happen does not within 10 s.
+ * @throws Error when what should happen does not within a minute.
  * @example
  * await visit(createServer(app), locks);
  */

@@ -12,7 +12,7 @@ import { LONG, line, prepare } from './play.js';
 const play = prepare();
 const LOCK = 'stock';
 /** Outlives the failover by far: the older holder has every right to believe in it. */
-const driver = { ...LEASES, lease: 9_000 };
+const driver = { ...LEASES, lease: 15_000 };
 
 let trio: SentinelTrio;
 let scene: Scene;
@@ -36,10 +36,11 @@ test(
     older.process.attempt('held', LOCK);
     const held = await line(scene, 'enter', 'held');
     // It must not bring its lock back before the other one comes.
-    const goesOn = older.process.pause(4_000);
+    const taking = line(scene, 'enter', 'taken');
+    const goesOn = older.process.pause(taking);
     await scene.loseState('failover', () => trio.failOver());
     newer.process.attempt('taken', LOCK);
-    const taken = await line(scene, 'enter', 'taken');
+    const taken = await taking;
     expect(taken.token).toBeGreaterThan(held.token);
     await goesOn;
     await scene.referee.when((entry) => entry.type === 'judged' && !entry.accepted, 'a stale write');

@@ -4,13 +4,16 @@
 
 import type { Entry, EntryOf } from '../../../examples/soak-redis/log/entry.js';
 import { Scene, type SceneOptions } from '../../../examples/soak-redis/scene.js';
-import { type Compiled, compileFaultClient } from '../../support/fault-client.js';
+import type { Compiled } from '../../support/compiled-program.js';
+import { compileFaultClient } from '../../support/fault-client.js';
 import { redisProgram } from '../../support/redis-server.js';
+
+export { shortest } from '../../support/shortest.js';
 
 /**
  * How long a test of this kind may take, and their preparation where Redis must be installed first, in milliseconds.
  */
-export const LONG = 90_000;
+export const LONG = 240_000;
 const INSTALLATION = 180_000;
 
 /** Opens scenes, and ends them after each test. */
@@ -50,14 +53,4 @@ export function line<T extends Entry['type']>(scene: Scene, type: T, attempt: st
   const test = (entry: Entry): entry is EntryOf<T> =>
     entry.type === type && 'attempt' in entry && entry.attempt === attempt;
   return scene.referee.when<Entry>(test, `${type} of ${attempt}`) as Promise<EntryOf<T>>;
-}
-
-/**
- * The shortest of up to three times, in milliseconds: as soon as one is within `bound` it is the answer. What else the
- * machine does can only add to a time, so one that is short enough shows that the lock needs no longer.
- */
-export async function shortest(bound: number, measure: (round: number) => Promise<number>): Promise<number> {
-  let least = Number.POSITIVE_INFINITY;
-  for (let round = 1; round <= 3 && least > bound; round++) least = Math.min(least, await measure(round));
-  return least;
 }

@@ -1,7 +1,9 @@
 /** The servers that the fault tests treat badly: what is done to them is what they are said to go through. */
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { MissingProgramError, RedisProcess } from '../../../examples/shared/servers/redis-process.js';
 import { redisCli } from '../../../examples/soak-redis/servers/redis-cli.js';
-import { RedisProcess } from '../../../examples/soak-redis/servers/redis-process.js';
+import { isRunning } from '../../support/is-running.js';
 import { type RedisServer, redisProgram, startRedis } from '../../support/redis-server.js';
 import { until } from '../../support/until.js';
 
@@ -54,7 +56,7 @@ test('a replica follows its primary', async () => {
   const replica = await startRedis({ replicaOf: server.port });
   try {
     await redisCli(server.port, 'SET', 'a', '1');
-    expect(await redisCli(server.port, 'WAIT', '1', '5000')).toBe('1');
+    expect(await redisCli(server.port, 'WAIT', '1', '60000')).toBe('1');
     expect(await redisCli(replica.port, 'GET', 'a')).toBe('1');
   } finally {
     await replica.stop();
@@ -67,22 +69,22 @@ test('after stop() neither its process nor its folder is left, even if it was pa
   server.pause();
   await server.stop();
   await server.stop();
-  await until(() => !running(pid), 'the process to be gone');
+  await until(() => !isRunning(pid), 'the process to be gone');
   expect(existsSync(folder)).toBe(false);
 });
 
-test('one that cannot start says why', async () => {
-  await expect(RedisProcess.start({ program: 'no-such-redis' })).rejects.toThrow(
-    'no-such-redis cannot be started, on Debian it is in the package redis-server: spawn no-such-redis ENOENT',
-  );
-  await expect(RedisProcess.start({ config: ['no-such-setting yes'] })).rejects.toThrow('Redis ended with 1');
+test('stopped twice at once, and two started at once, are no trouble', async () => {
+  const [one, other] = await Promise.all([startRedis(), startRedis()]);
+  expect(one.port).not.toBe(other.port);
+  await Promise.all([one.stop(), one.stop(), other.stop()]);
 });
 
-function running(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
+test('one that cannot start says why; a program that is missing, what to install', async () => {
+  const missing = RedisProcess.start({ program: 'no-such-redis' });
+  await expect(missing).rejects.toBeInstanceOf(MissingProgramError);
+  await expect(missing).rejects.toThrow(
+    'There is no no-such-redis on PATH: install it, on Debian with "apt-get install redis-server".',
+  );
+  await expect(RedisProcess.start({ program: tmpdir() })).rejects.toThrow(`${tmpdir()} cannot be started: spawn`);
+  await expect(startRedis({ config: ['no-such-setting yes'] })).rejects.toThrow('Redis ended with 1');
+});

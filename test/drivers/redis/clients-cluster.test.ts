@@ -1,9 +1,10 @@
 /** A cluster of three primaries: who is asked, and that one that is gone keeps nobody from the others. */
-import { jest } from '@jest/globals';
+import { ClusterTrio } from '../../../examples/soak-redis/servers/cluster-trio.js';
+import { redisCli } from '../../../examples/soak-redis/servers/redis-cli.js';
 import { hashSlot } from '../../../src/drivers/redis/clients/hash-slot.js';
+import { clusterWorks, redisProgram, startRedis } from '../../support/redis-server.js';
 import { until } from '../../support/until.js';
 import { Recorder, script, unheard } from './clients.recorder.js';
-import { Server } from './clients.server.js';
 import { VARIANTS } from './clients.variants.js';
 
 /** One for each third of the slots: that is how they are dealt out. */
@@ -21,37 +22,33 @@ describe('the slot of a key', () => {
   });
 
   test('is that which the server says', async () => {
-    const server = await Server.prepare('--cluster-enabled', 'yes');
-    await server.start();
+    const server = await startRedis({ cluster: true });
     for (const key of ['lm:{inventory}:s', '{}x', '{', '}{a', 'x{}{y}', 'a{b{c}}', 'é{ü☃}', '{a}{b}'])
-      expect([key, hashSlot(key)]).toEqual([key, Number(await server.cli('CLUSTER', 'KEYSLOT', key))]);
-    await server.remove();
+      expect([key, hashSlot(key)]).toEqual([key, Number(await redisCli(server.port, 'CLUSTER', 'KEYSLOT', key))]);
+    await server.stop();
   });
 });
 
 describe.each(VARIANTS.filter(({ cluster }) => cluster))('$name', (variant) => {
-  jest.setTimeout(30_000);
-  let nodes: Server[];
+  let trio: ClusterTrio;
   beforeAll(async () => {
-    const options = ['--cluster-enabled', 'yes', '--cluster-require-full-coverage', 'no'];
-    nodes = await Promise.all([1, 2, 3].map(() => Server.prepare(...options, '--cluster-node-timeout', '1000')));
-    await Promise.all(nodes.map((node) => node.start()));
-    await nodes[0]!.join(nodes);
+    const config = ['cluster-require-full-coverage no', 'cluster-node-timeout 1000'];
+    trio = await ClusterTrio.start(await redisProgram(), config);
   }, 120_000);
-  afterAll(() => Promise.all(nodes.map((node) => node.remove())));
+  afterAll(() => trio?.stop());
 
   test(
     'a script, and a command without a key, go to the node of the key',
     unheard(async () => {
-      await using recorder = await Recorder.open({ client: variant.make(nodes[0]!.port) });
+      await using recorder = await Recorder.open({ client: variant.make(trio.ports[0]!) });
       const { connections } = recorder;
       await recorder.ready();
       const ports = new Set<string>();
       for (const key of KEYS) {
         await connections.run(INCREMENT, [key], []);
         const port = /tcp_port:(\d+)/.exec(String(await connections.commandAt(key, 'INFO', ['server'])))![1]!;
-        const node = nodes.find((each) => String(each.port) === port)!;
-        expect(await node.cli('GET', key)).toBe('1\n');
+        const node = trio.nodes.find((each) => String(each.port) === port)!;
+        expect(await redisCli(node.port, 'GET', key)).toBe('1');
         ports.add(port);
       }
       expect(ports.size).toBe(3);
@@ -61,11 +58,11 @@ describe.each(VARIANTS.filter(({ cluster }) => cluster))('$name', (variant) => {
   test(
     'a primary that is gone keeps nobody from the others, and is used again when it is back',
     unheard(async () => {
-      await using recorder = await Recorder.open({ client: variant.make(nodes[0]!.port) }, 1_000);
+      await using recorder = await Recorder.open({ client: variant.make(trio.ports[0]!) }, 1_000);
       const { connections } = recorder;
       await recorder.ready();
       const [lost, left] = [KEYS.find(ofLast)!, KEYS.find((key) => !ofLast(key))!];
-      await nodes[2]!.kill();
+      await trio.nodes[2]!.kill();
       const end = performance.now() + 1_500;
       const dead: Promise<unknown>[] = [];
       while (performance.now() < end) {
@@ -74,8 +71,8 @@ describe.each(VARIANTS.filter(({ cluster }) => cluster))('$name', (variant) => {
       }
       for (const error of await Promise.all(dead)) expect(error).toBeInstanceOf(Error);
       expect(recorder.lost()).toContain('lost commands');
-      await nodes[2]!.start();
-      await nodes[2]!.clusterWorks();
+      await trio.nodes[2]!.restart();
+      await clusterWorks(trio.nodes[2]!.port);
       await works(() => connections.run(INCREMENT, [lost], []));
       await until(() => recorder.told.at(-1) === 'ready', 'ready again');
     }),
@@ -84,7 +81,7 @@ describe.each(VARIANTS.filter(({ cluster }) => cluster))('$name', (variant) => {
 
 /** The last third of the slots is dealt to the last node. */
 function ofLast(key: string): boolean {
-  return hashSlot(key) >= 10_923;
+  return hashSlot(key) >= 10_922;
 }
 
 /** Calls until it works. */

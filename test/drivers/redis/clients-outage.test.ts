@@ -1,8 +1,9 @@
 /** The same of every client library: what happens when a connection, or the server, goes and comes. */
 
-import { jest } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { redisCli } from '../../../examples/soak-redis/servers/redis-cli.js';
+import type { RedisServer } from '../../support/redis-server.js';
 import { CHANNEL, ECHO, Recorder, unheard } from './clients.recorder.js';
-import type { Server } from './clients.server.js';
 import { serverFor, VARIANTS } from './clients.variants.js';
 
 /** Milliseconds that a command may take where the test waits for that. */
@@ -11,18 +12,17 @@ const SHORT = 300;
 const LONG = 10_000;
 
 describe.each(VARIANTS.filter(({ name }) => name !== 'Cluster of node-redis 5'))('$name', (variant) => {
-  jest.setTimeout(20_000);
-  let server: Server;
+  let server: RedisServer;
   beforeAll(async () => {
     server = await serverFor(variant);
   }, 120_000);
-  afterAll(() => server.remove());
+  afterAll(() => server.stop());
 
   /** Works, and has its messages, as if nothing had been. */
   async function works(recorder: Recorder): Promise<void> {
     const heard = recorder.messages.length;
     expect(await recorder.connections.run(ECHO, ['k'], ['v'])).toContain('v');
-    await server.cli('PUBLISH', CHANNEL, 'wake');
+    await redisCli(server.port, 'PUBLISH', CHANNEL, 'wake');
     await recorder.hears(heard + 1);
     expect(recorder.messages).toHaveLength(heard + 1);
   }
@@ -32,11 +32,11 @@ describe.each(VARIANTS.filter(({ name }) => name !== 'Cluster of node-redis 5'))
     unheard(async () => {
       await using recorder = await Recorder.open({ client: variant.make(server.port) });
       await recorder.ready();
-      await server.cli('CLIENT', 'KILL', 'TYPE', 'pubsub');
+      await redisCli(server.port, 'CLIENT', 'KILL', 'TYPE', 'pubsub');
       await recorder.ready(2);
       expect(recorder.lost()).toEqual(['lost channel']);
       await works(recorder);
-      await server.cli('CLIENT', 'KILL', 'TYPE', 'normal');
+      await redisCli(server.port, 'CLIENT', 'KILL', 'TYPE', 'normal');
       await recorder.ready(3);
       expect(recorder.lost()).toEqual(['lost channel', 'lost commands']);
       await works(recorder);
@@ -54,7 +54,7 @@ describe.each(VARIANTS.filter(({ name }) => name !== 'Cluster of node-redis 5'))
       const sent: Promise<unknown>[] = [];
       recorder.onWorking = () => void sent.push(recorder.connections.command('RPUSH', ['order', 'told']));
       const waited = recorder.connections.command('RPUSH', ['order', 'waited']);
-      await server.start();
+      await server.restart();
       await recorder.ready(2);
       await Promise.all([waited, ...sent]);
       expect(await recorder.connections.command('LINDEX', ['order', '0'])).toBe('told');
@@ -66,16 +66,14 @@ describe.each(VARIANTS.filter(({ name }) => name !== 'Cluster of node-redis 5'))
   test('waits for a server that is not there yet; a command says in time what is wrong', async () => {
     await server.kill();
     await using recorder = await Recorder.open({ client: variant.make(server.port) }, SHORT);
+    await recorder.loses(variant.cluster ? 1 : 2);
     const error = await recorder.connections.run(ECHO, ['k'], ['v']).catch((thrown: Error) => thrown);
     expect(error).toMatchObject({
       message: expect.stringContaining(`Redis at 127.0.0.1:${server.port} cannot be reached`),
     });
-    expect(error).toHaveProperty(
-      'cause.message',
-      expect.stringMatching(/ECONNREFUSED|Connection is closed|root nodes/i),
-    );
+    expect(error).toHaveProperty('cause.message', expect.stringMatching(/ECONNREFUSED|root nodes/i));
     expect(recorder.lost().sort()).toEqual([...(variant.cluster ? [] : ['lost channel']), 'lost commands']);
-    await server.start();
+    await server.restart();
     await recorder.ready();
     await works(recorder);
   });
@@ -85,15 +83,16 @@ describe.each(VARIANTS.filter(({ name }) => name !== 'Cluster of node-redis 5'))
     unheard(async () => {
       await using recorder = await Recorder.open({ client: variant.make(server.port) }, SHORT);
       await recorder.ready();
-      server.freeze();
-      const start = performance.now();
-      await expect(recorder.connections.run(ECHO, ['k'], ['v'])).rejects.toThrow(
+      server.pause();
+      const answer = recorder.connections.run(ECHO, ['k'], ['v']);
+      // On the same event loop: however busy the machine is, the earlier timer is the first.
+      const late = sleep(2 * SHORT).then(() => 'too late');
+      await expect(Promise.race([answer, late])).rejects.toThrow(
         `Redis at 127.0.0.1:${server.port} did not answer the script echo within ${SHORT} ms`,
       );
-      expect(performance.now() - start).toBeLessThan(SHORT + 200);
       await recorder.loses(2);
       await expect(recorder.connections.command('PING', [])).rejects.toThrow(`Redis at 127.0.0.1:${server.port}`);
-      server.thaw();
+      server.resume();
       await recorder.ready(2);
       await works(recorder);
     }),
@@ -109,7 +108,7 @@ describe.each(VARIANTS.filter(({ name }) => name !== 'Cluster of node-redis 5'))
       await Promise.all([opened.ready(), hung.ready()]);
       await closes(opening);
       await closes(opened);
-      server.freeze();
+      server.pause();
       await closes(hung);
       await server.kill();
       const refused = await open();

@@ -1,19 +1,21 @@
 /** Passwords: used, and never shown. */
+
 import { inspect } from 'node:util';
+import { redisCli } from '../../../examples/soak-redis/servers/redis-cli.js';
+import type { RedisServer } from '../../support/redis-server.js';
 import { ECHO, Recorder } from './clients.recorder.js';
-import type { Server } from './clients.server.js';
 import { serverFor, VARIANTS } from './clients.variants.js';
 
 const PASSWORD = 's3cret-p@ss';
 const WRONG = 'wr0ng-p@ss';
 
 describe.each(VARIANTS)('$name', (variant) => {
-  let server: Server;
+  let server: RedisServer;
   beforeAll(async () => {
     server = await serverFor(variant);
-    await server.cli('CONFIG', 'SET', 'requirepass', PASSWORD);
+    await redisCli(server.port, 'CONFIG', 'SET', 'requirepass', PASSWORD);
   }, 120_000);
-  afterAll(() => server.remove());
+  afterAll(() => server.stop());
 
   test('the password of the user is used', async () => {
     await using recorder = await Recorder.open({ client: variant.make(server.port, PASSWORD) });
@@ -23,6 +25,7 @@ describe.each(VARIANTS)('$name', (variant) => {
 
   test('a wrong password is tried again, and named as what is wrong, but not shown', async () => {
     await using recorder = await Recorder.open({ client: variant.make(server.port, WRONG) }, 300);
+    await recorder.loses(1);
     const error = await recorder.connections.run(ECHO, ['k'], ['v']).catch((thrown: Error) => thrown);
     expect(error).toHaveProperty('message', expect.stringMatching(variant.cluster ? /cannot be reached/ : /WRONGPASS/));
     expect(recorder.lost()).toContain('lost commands');
@@ -31,18 +34,19 @@ describe.each(VARIANTS)('$name', (variant) => {
 });
 
 describe('a URL', () => {
-  let server: Server;
+  let server: RedisServer;
   beforeAll(async () => {
     server = await serverFor(VARIANTS[0]!);
-    await server.cli('CONFIG', 'SET', 'requirepass', PASSWORD);
+    await redisCli(server.port, 'CONFIG', 'SET', 'requirepass', PASSWORD);
   }, 120_000);
-  afterAll(() => server.remove());
+  afterAll(() => server.stop());
 
   test('a database that the server does not have is an error, and not another database', async () => {
     await using recorder = await Recorder.open(
       { url: `redis://:${encodeURIComponent(PASSWORD)}@127.0.0.1:${server.port}/99` },
       300,
     );
+    await recorder.loses(1);
     const error = await recorder.connections.run(ECHO, ['k'], ['v']).catch((thrown: Error) => thrown);
     expect(String((error as Error).cause ?? error)).toContain('DB index is out of range');
   });
@@ -53,7 +57,7 @@ describe('a URL', () => {
     expect(await recorder.connections.run(ECHO, ['k'], ['v'])).toContain('v');
     expect(recorder.connections.address).toBe(`127.0.0.1:${server.port}`);
     await recorder.connections.command('SET', ['two', '1']);
-    expect(await server.cli('-a', PASSWORD, '--no-auth-warning', '-n', '2', 'EXISTS', 'two')).toBe('1\n');
+    expect(await redisCli(server.port, '-a', PASSWORD, '--no-auth-warning', '-n', '2', 'EXISTS', 'two')).toBe('1');
   });
 
   test.each(['http://h', 'nothing', '', 'redis//h', `redis://u:${PASSWORD}@`])(

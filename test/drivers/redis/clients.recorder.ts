@@ -27,7 +27,7 @@ export class Recorder {
   /** Called when commands are answered again. */
   onWorking: () => void = () => {};
 
-  static async open(source: RedisSource, commandTimeout = 2_000): Promise<Recorder> {
+  static async open(source: RedisSource, commandTimeout = 10_000): Promise<Recorder> {
     const recorder = new Recorder();
     recorder.connections = await openConnections(source, { channel: CHANNEL, commandTimeout }, recorder.#events);
     return recorder;
@@ -35,7 +35,7 @@ export class Recorder {
 
   /** Resolves when it was told so often that all works. */
   ready(times = 1): Promise<void> {
-    return until(() => this.times('ready') >= times, `ready ${times} times`, 10_000);
+    return until(() => this.times('ready') >= times, `ready ${times} times`);
   }
 
   /** Resolves when so many messages were heard. */
@@ -45,7 +45,7 @@ export class Recorder {
 
   /** Resolves when so many connections were lost. */
   loses(connections: number): Promise<void> {
-    return until(() => this.lost().length >= connections, `${connections} lost`, 10_000);
+    return until(() => this.lost().length >= connections, `${connections} lost`);
   }
 
   lost(): string[] {

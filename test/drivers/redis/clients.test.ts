@@ -1,15 +1,18 @@
 /** The same of every client library: what is sent, what comes back, and whose settings count. */
+
 import { inspect } from 'node:util';
+import { redisCli } from '../../../examples/soak-redis/servers/redis-cli.js';
+import type { RedisServer } from '../../support/redis-server.js';
+import { until } from '../../support/until.js';
 import { CHANNEL, ECHO, Recorder, script, unheard } from './clients.recorder.js';
-import type { Server } from './clients.server.js';
 import { serverFor, VARIANTS } from './clients.variants.js';
 
 describe.each(VARIANTS)('$name', (variant) => {
-  let server: Server;
+  let server: RedisServer;
   beforeAll(async () => {
     server = await serverFor(variant);
   }, 120_000);
-  afterAll(() => server.remove());
+  afterAll(() => server.stop());
 
   test('tells where it is, and what kind of deployment that is', async () => {
     await using recorder = await Recorder.open({ client: variant.make(server.port) });
@@ -20,8 +23,8 @@ describe.each(VARIANTS)('$name', (variant) => {
   test('is ready once, and hears the channel from then on', async () => {
     await using recorder = await Recorder.open({ client: variant.make(server.port) });
     await recorder.ready();
-    await server.cli('PUBLISH', CHANNEL, 'your turn, Zoë');
-    await server.cli('PUBLISH', 'another', 'not yours');
+    await redisCli(server.port, 'PUBLISH', CHANNEL, 'your turn, Zoë');
+    await redisCli(server.port, 'PUBLISH', 'another', 'not yours');
     await recorder.connections.command('PUBLISH', [CHANNEL, 'last']);
     await recorder.hears(2);
     expect(recorder.messages).toEqual(['your turn, Zoë', 'last']);
@@ -58,7 +61,7 @@ describe.each(VARIANTS)('$name', (variant) => {
     expect(await recorder.connections.commandAt(key, 'SET', [key, value])).toBe('OK');
     expect(await recorder.connections.commandAt(key, 'GET', [key])).toBe(value);
     expect(await recorder.connections.commandAt(key, 'HGETALL', ['lm:{a b}:none'])).toEqual([]);
-    expect(await server.cli('EXISTS', key)).toBe('1\n');
+    expect(await redisCli(server.port, 'EXISTS', key)).toBe('1');
   });
 
   test('sends a command that has no key to the node of the key', async () => {
@@ -83,11 +86,11 @@ describe.each(VARIANTS)('$name', (variant) => {
     await using recorder = await Recorder.open({ client: variant.make(server.port) });
     const one = script('one', 'return 1');
     expect(await recorder.connections.run(one, ['k'], [])).toBe(1);
-    await server.cli('SCRIPT', 'FLUSH');
+    await redisCli(server.port, 'SCRIPT', 'FLUSH');
     expect(await Promise.all([1, 2, 3].map(() => recorder.connections.run(one, ['k'], [])))).toEqual([1, 1, 1]);
-    await server.cli('CONFIG', 'RESETSTAT');
+    await redisCli(server.port, 'CONFIG', 'RESETSTAT');
     expect(await recorder.connections.run(one, ['k'], [])).toBe(1);
-    expect(await server.cli('INFO', 'commandstats')).not.toContain('cmdstat_eval:');
+    expect(await redisCli(server.port, 'INFO', 'commandstats')).not.toContain('cmdstat_eval:');
   });
 
   test("hands on the server's errors as they are", async () => {
@@ -109,11 +112,11 @@ describe.each(VARIANTS)('$name', (variant) => {
 });
 
 /** How many are connected, this look not counted. */
-async function clientsOf(server: Server): Promise<number> {
-  return (await server.cli('CLIENT', 'LIST')).trim().split('\n').length - 1;
+async function clientsOf(server: RedisServer): Promise<number> {
+  return (await redisCli(server.port, 'CLIENT', 'LIST')).trim().split('\n').length - 1;
 }
 
 /** The server sees a closed connection a moment later. */
-async function gone(server: Server, left: number): Promise<void> {
-  while ((await clientsOf(server)) > left);
+async function gone(server: RedisServer, left: number): Promise<void> {
+  await until(async () => (await clientsOf(server)) <= left, 'the server to see them closed');
 }

@@ -3,10 +3,10 @@
  * defaults as a user could make it.
  */
 import { Cluster, Redis } from 'ioredis';
-import { Redis as Redis5 } from 'ioredis5';
+import { Cluster as Cluster5, Redis as Redis5 } from 'ioredis5';
 import { createClient, createCluster, RESP_TYPES } from 'redis';
 import { createClient as createClient5, createCluster as createCluster5 } from 'redis5';
-import { Server } from './clients.server.js';
+import { type RedisServer, startRedis, startRedisCluster } from '../../support/redis-server.js';
 
 export interface Variant {
   readonly name: string;
@@ -60,13 +60,16 @@ export const VARIANTS: readonly Variant[] = [
         commandOptions: { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer, [RESP_TYPES.NUMBER]: String } },
       }),
   })),
-  {
-    name: 'Cluster of ioredis 6',
+  ...[
+    { name: 'Cluster of ioredis 6', ClusterClient: Cluster },
+    { name: 'Cluster of ioredis 5', ClusterClient: Cluster5 as unknown as typeof Cluster },
+  ].map(({ name, ClusterClient }) => ({
+    name,
     cluster: true,
-    make: (port, password) =>
-      new Cluster([{ host: '127.0.0.1', port }], { lazyConnect: true, redisOptions: { password } }),
-    odd: (port) =>
-      new Cluster([{ host: '127.0.0.1', port }], {
+    make: (port: number, password?: string) =>
+      new ClusterClient([{ host: '127.0.0.1', port }], { lazyConnect: true, redisOptions: { password } }),
+    odd: (port: number) =>
+      new ClusterClient([{ host: '127.0.0.1', port }], {
         lazyConnect: true,
         keyPrefix: 'odd:',
         enableOfflineQueue: false,
@@ -74,7 +77,7 @@ export const VARIANTS: readonly Variant[] = [
         clusterRetryStrategy: () => null,
         redisOptions: { keyPrefix: 'odd:', commandTimeout: 1, stringNumbers: true },
       }),
-  },
+  })),
   ...[
     { name: 'Cluster of node-redis 6', create: createCluster },
     { name: 'Cluster of node-redis 5', create: createCluster5 as unknown as typeof createCluster },
@@ -94,11 +97,6 @@ export const VARIANTS: readonly Variant[] = [
 ];
 
 /** A server for the variant. */
-export async function serverFor({ cluster }: Variant): Promise<Server> {
-  const server = await Server.prepare(
-    ...(cluster ? ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'] : []),
-  );
-  await server.start();
-  if (cluster) await server.becomeCluster();
-  return server;
+export function serverFor({ cluster }: Variant): Promise<RedisServer> {
+  return cluster ? startRedisCluster() : startRedis();
 }

@@ -1,6 +1,8 @@
 /**
  * `waitReplicas`: a grant that too few replicas have is no grant.
  */
+import { Replicas } from '../../../src/drivers/redis/replicas.js';
+import type { Requests } from '../../../src/drivers/redis/requests.js';
 import { installControlledTimers } from '../../support/pass-time.js';
 import { Stage } from './engine.stage.js';
 
@@ -27,12 +29,14 @@ test('with too few it is given back, and asked for again as another attempt', as
   const release = stage.next('release');
   expect([release.args[1] === first.args[1], attempt.answers]).toEqual([true, 0]);
   await release.answer('released');
+  const error = { message: 'NOREPLICAS: 1 of 2 replicas had the grant after 100 ms' };
+  expect(stage.driver.health()).toMatchObject({ state: 'degraded', error });
   await stage.pass(50);
   const second = stage.next('acquire');
   expect(second.args[1]).not.toBe(first.args[1]);
   await second.answer(['granted', stage.serverTime, '8', stage.serverTime + 15_000]);
   await stage.next('WAIT').answer(2);
-  expect([attempt.grant?.fencingToken, attempt.answers]).toEqual([8n, 1]);
+  expect([attempt.grant?.fencingToken, attempt.answers, stage.driver.health().state]).toEqual([8n, 1, 'ready']);
 });
 
 test('a try with too few replicas fails, and says so', async () => {
@@ -63,4 +67,46 @@ test('cancelled meanwhile, it is released once and not given out', async () => {
   await stage.next('release').answer('released');
   await wait.answer(2);
   expect([attempt.answers, stage.names]).toEqual([0, []]);
+});
+
+test('one wait at a time: those who come meanwhile share the next one, so a renewal comes through in between', async () => {
+  const stage = await Stage.ready({ waitReplicas });
+  const first = await stage.hold();
+  const wait = stage.next('WAIT');
+  const [second, third] = [await stage.hold(), await stage.hold()];
+  expect(stage.names).toEqual([]);
+  await wait.answer(2);
+  expect([first, second, third].map(({ answers }) => answers)).toEqual([1, 0, 0]);
+  expect(stage.names).toEqual(['WAIT']);
+  await stage.next('WAIT').answer(2);
+  expect([second, third].map(({ grant }) => grant?.isValid())).toEqual([true, true]);
+  await stage.hold();
+  expect(stage.names).toEqual(['WAIT']);
+});
+
+test('a wait that fails says nothing of those who were to be next: theirs are given back too, and asked for again', async () => {
+  const stage = await Stage.ready({ waitReplicas });
+  const first = await stage.hold();
+  const wait = stage.next('WAIT');
+  const second = await stage.hold({ wait: false });
+  await wait.fail('the connection was lost');
+  expect([first.answers, second.error?.message]).toEqual([0, 'the connection was lost']);
+  await stage.next('release').answer('released');
+  await stage.next('release').answer('released');
+  await stage.pass(50);
+  await stage.next('acquire').answer(['granted', stage.serverTime, '8', stage.serverTime + 15_000]);
+  await stage.next('WAIT').answer(2);
+  expect([first.grant?.fencingToken, first.answers]).toEqual([8n, 1]);
+});
+
+test('the nodes of a cluster are waited for each by itself', async () => {
+  const asked: string[] = [];
+  const replicated = (resource: string) => {
+    asked.push(resource);
+    return Promise.resolve(1);
+  };
+  const replicas = new Replicas({ replicated } as unknown as Requests, 1, 100, false);
+  const both = Promise.all(['here', 'there'].map((resource) => replicas.have(resource)));
+  expect(asked).toEqual(['here', 'there']);
+  expect(await both).toEqual([undefined, undefined]);
 });

@@ -242,4 +242,4 @@ test('replies, state, wake-ups and what is left are those of the model', async (
     }),
     { seed, numRuns },
   );
-}, 60_000);
+});

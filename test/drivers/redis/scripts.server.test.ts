@@ -14,7 +14,7 @@ import {
   renewScript,
   tendScript,
 } from '../../../src/drivers/redis/scripts/index.js';
-import { type RedisServer, startRedis } from '../../support/redis-server.js';
+import { type RedisServer, startRedis, startRedisCluster } from '../../support/redis-server.js';
 
 const ALL = [acquireScript, releaseScript, renewScript, tendScript, inspectScript];
 const COMMANDS =
@@ -181,11 +181,9 @@ test('a message that no lock has sent is none', () => {
 });
 
 test('in a cluster they run on one slot, with every key declared', async () => {
-  const node = await startRedis({ config: ['cluster-enabled yes'] });
+  const node = await startRedisCluster();
   const client = new Redis(node.port);
   try {
-    await client.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
-    while (!(await client.cluster('INFO')).includes('cluster_state:ok')) await client.ping();
     await client.config('SET', 'cluster-allow-reads-when-down', 'yes');
     for (const name of ['stock', '', '}', '{}']) {
       const ear = new Redis(node.port);

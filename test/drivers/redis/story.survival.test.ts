@@ -2,8 +2,9 @@
  * What a server does to its clients: it cuts them off, forgets its scripts and its data, and starts again. Those who hold go on
  * holding, those who wait go on waiting, in the same order.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../support/until.js';
-import { Asked, lineUp, Story } from './story.stage.js';
+import { Asked, LEASE, lineUp, Story } from './story.stage.js';
 
 let story: Story;
 beforeEach(async () => {
@@ -24,7 +25,7 @@ async function survives(fault: () => Promise<unknown>, pause: number): Promise<v
   const served: { label: string; token: bigint }[] = [];
   const turns = await lineUp(drivers, 9, served);
   await fault();
-  await new Promise((resolve) => setTimeout(resolve, pause));
+  await sleep(pause);
   expect([served, holder.losses, grant.isValid()]).toEqual([[], [], true]);
   await grant.release();
   await Promise.all(turns);
@@ -44,15 +45,14 @@ test('it starts again, with nothing', () => survives(() => story.server.restart(
 test('it is gone for longer than a lease: the holder is told before that, and every waiter is served', async () => {
   const drivers = await Promise.all([1, 2, 3].map(() => story.driver()));
   const holder = new Asked(drivers[0]!, 'stock');
-  const { deadline } = await holder.granted();
+  await holder.granted();
   const served: { label: string; token: bigint }[] = [];
   const turns = await lineUp(drivers, 9, served);
   story.server.pause();
-  await until(() => holder.losses.length > 0, 'the loss', 3_000);
+  // The last renewal that was answered may have been sent just before. A timer of this very event loop is as late as theirs.
+  await sleep(LEASE);
   expect(holder.losses).toMatchObject([{ cause: 'lease-deadline', error: expect.any(Error) }]);
-  // The last renewal that was answered may have been sent just before the server stopped.
-  expect(performance.now() - deadline).toBeLessThan(1_500);
-  expect(drivers.map((driver) => driver.health().state)).toEqual(['degraded', 'degraded', 'degraded']);
+  await until(() => drivers.every((driver) => driver.health().state === 'degraded'), 'everybody to know');
   story.server.resume();
   await Promise.all(turns);
   // A process that is not connected again when its turn comes is passed over, and keeps its tickets: its own are in order.

@@ -13,8 +13,11 @@ afterEach(() => story.closeDrivers());
 
 const WAITERS = 50;
 
+/** So long that nobody gives a sign of life before a test is over, however busy the machine is. */
+const PATIENT = { lease: 15_000, handoffLease: 15_000, waiterTtl: 60_000 };
+
 test('waiters of five drivers are served in the order in which they came', async () => {
-  const drivers = await Promise.all([1, 2, 3, 4, 5].map(() => story.driver()));
+  const drivers = await Promise.all([1, 2, 3, 4, 5].map(() => story.driver(PATIENT)));
   const holder = await new Asked(drivers[0]!, 'stock').granted();
   const served: { label: string; token: bigint }[] = [];
   const turns = await lineUp(drivers, WAITERS, served);
@@ -27,7 +30,7 @@ test('waiters of five drivers are served in the order in which they came', async
 });
 
 test('an acquisition behind others costs two commands, and waiting none but signs of life', async () => {
-  const drivers = await Promise.all([1, 2, 3, 4, 5].map(() => story.driver({ lease: 15_000, handoffLease: 3_000 })));
+  const drivers = await Promise.all([1, 2, 3, 4, 5].map(() => story.driver(PATIENT)));
   const holder = await new Asked(drivers[0]!, 'stock').granted();
   const before = await story.calls();
   const turns = await lineUp(drivers, WAITERS, []);
@@ -43,7 +46,7 @@ test('an acquisition behind others costs two commands, and waiting none but sign
 });
 
 test('a free lock costs one command to get and one to give back', async () => {
-  const driver = await story.driver();
+  const driver = await story.driver(PATIENT);
   await (await new Asked(driver, 'stock').granted()).release();
   const before = await story.calls();
   for (let i = 0; i < 20; i++) await (await new Asked(driver, 'stock').granted()).release();
@@ -52,7 +55,7 @@ test('a free lock costs one command to get and one to give back', async () => {
 });
 
 test('many waiters on many locks use two connections', async () => {
-  const driver = await story.driver({ lease: 15_000 });
+  const driver = await story.driver(PATIENT);
   const connections = async (): Promise<number> =>
     ((await story.redis.call('CLIENT', 'LIST')) as string).trim().split('\n').length;
   const before = await connections();

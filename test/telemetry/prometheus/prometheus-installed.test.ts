@@ -2,11 +2,7 @@
  * Which Prometheus client is used depends on which is installed: shown with the built package, as an ES module and as
  * CommonJS, in folders that have one client, the other, both, none and a broken one.
  */
-import { jest } from '@jest/globals';
 import { type Installation, installBeside } from '../../support/installed-beside.js';
-
-// Each test starts processes; the last one compiles.
-jest.setTimeout(60_000);
 
 const TYPES = ['module', 'commonjs'] as const;
 type Type = (typeof TYPES)[number];

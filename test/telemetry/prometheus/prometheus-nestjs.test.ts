@@ -43,4 +43,4 @@ test('the /metrics of PrometheusModule has the locks of the application, beside 
   expect(samples.get(`lockmeter_acquisitions_total${labelled('checkout', 'lock_outcome="acquired"')}`)).toBe(2);
   expect(samples.get(`lockmeter_hold_duration_seconds_count${labelled('checkout')}`)).toBe(2);
   expect(page).toContain('# TYPE process_cpu_user_seconds_total counter');
-}, 30_000);
+});

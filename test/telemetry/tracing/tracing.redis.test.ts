@@ -29,7 +29,7 @@ beforeAll(async () => {
     if (api.trace.getActiveSpan()) api.trace.getTracer('client').startSpan(`redis ${command.name}`).end();
     return send.apply(this, args);
   });
-}, 90_000);
+});
 
 afterAll(async () => {
   jest.restoreAllMocks();

@@ -10,11 +10,11 @@ import { installedIoredis, installedNodeRedis } from './redis-libraries.cjs';
  *
  * @throws TypeError when the URL is none of Redis; Error when neither library is installed.
  */
-export function clientFromUrl(url: string): object {
+export async function clientFromUrl(url: string): Promise<object> {
   checkUrl(url);
-  const ioredis = installedIoredis();
+  const ioredis = await installedIoredis();
   if (ioredis !== undefined) return new ioredis.Redis(url, { lazyConnect: true });
-  const nodeRedis = installedNodeRedis();
+  const nodeRedis = await installedNodeRedis();
   if (nodeRedis !== undefined) return nodeRedis.createClient({ url });
   throw new Error('no client for Redis is installed: run `npm install ioredis` or `npm install redis`');
 }

@@ -69,21 +69,32 @@ function addressOfNode(node: unknown): string {
   return addressOf({ host: hostname, port: Number(port || 6379) });
 }
 
+/** What the client says when it asked a node for the slots, in vain, and has thrown away what went wrong with that. */
+const NO_REASON = 'Connection is closed.';
+
 class IoredisClusterLink implements Link {
   readonly #cluster: IoredisCluster;
+  #inquiry: Link | undefined;
 
   constructor(cluster: IoredisCluster, events: LinkEvents) {
     this.#cluster = cluster;
     let lastError: Error | undefined;
+    let node: IoredisClient | undefined;
     const failed = (error: Error & { readonly lastNodeError?: Error }): void => {
       lastError = plainError(error.lastNodeError ?? error);
     };
     const reason = (): Error => lastError ?? new Error('a connection was closed');
     cluster.on('error', failed);
     cluster.on('node error', failed);
+    cluster.on('+node', (known: IoredisClient) => {
+      node = known;
+    });
     cluster.on('ready', () => events.up());
     cluster.on('-node', () => events.shaken(reason()));
-    cluster.on('end', () => events.gone(reason()));
+    cluster.on('end', () => {
+      if (node === undefined || lastError?.message !== NO_REASON) events.gone(reason());
+      else this.#ask(node, (error) => events.gone(error ?? reason()));
+    });
     cluster.connect().catch(() => {});
   }
 
@@ -106,8 +117,22 @@ class IoredisClusterLink implements Link {
   }
 
   end(): void {
+    this.#inquiry?.end();
     const streams = this.#cluster.nodes('all').map(({ stream }) => stream);
     this.#cluster.disconnect();
     for (const stream of streams) stream?.destroy();
+  }
+
+  /** What is wrong with a node is found out by a connection of our own; `undefined` for nothing, by now. */
+  #ask(node: IoredisClient, told: (error: Error | undefined) => void): void {
+    const inquiry = new IoredisLink(node.duplicate(ONE_NODE_LIFE), {
+      up: () => {
+        inquiry.end();
+        told(undefined);
+      },
+      shaken: () => {},
+      gone: told,
+    });
+    this.#inquiry = inquiry;
   }
 }

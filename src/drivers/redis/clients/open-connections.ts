@@ -24,6 +24,6 @@ export async function openConnections(
   options: RedisConnectionOptions,
   events: RedisConnectionEvents,
 ): Promise<RedisConnections> {
-  const client = 'url' in source ? clientFromUrl(source.url) : source.client;
+  const client = 'url' in source ? await clientFromUrl(source.url) : source.client;
   return connectTo(deploymentOf(client), options, events);
 }

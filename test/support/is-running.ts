@@ -1,0 +1,12 @@
+/**
+ * Whether what was ended is gone: asked of the system, and not of whoever ended it.
+ */
+
+/** Whether there is a process with this id. */
+export function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
