@@ -11,10 +11,12 @@ export interface Weather {
   readonly delay: number;
   readonly jitter: number;
   readonly frozen: boolean;
+  /** Draws each jitter, from [0, 1). */
+  readonly random: () => number;
 }
 
 /** Nothing is in the way. */
-export const calm = (): Weather => ({ delay: 0, jitter: 0, frozen: false });
+export const calm = (): Weather => ({ delay: 0, jitter: 0, frozen: false, random: Math.random });
 
 /** What the proxy wants to know of its connections. */
 export interface LinkEvents {
@@ -120,8 +122,8 @@ class Lane {
   ) {}
 
   push(chunk: Buffer | undefined): void {
-    const { delay, jitter } = this.weather;
-    const spread = jitter * (2 * Math.random() - 1);
+    const { delay, jitter, random } = this.weather;
+    const spread = jitter * (2 * random() - 1);
     this.last = Math.max(this.last, performance.now() + Math.max(0, delay + spread));
     this.waiting.push({ chunk, due: this.last });
     this.flush();

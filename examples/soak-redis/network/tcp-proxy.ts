@@ -72,9 +72,9 @@ export class TcpProxy {
     for (const link of this.links) link.halve();
   }
 
-  /** Everything takes `delay` milliseconds, give or take at most `jitter`, in each direction. */
-  slow(delay: number, jitter = 0): void {
-    this.change({ ...this.weather, delay, jitter });
+  /** Everything takes `delay` milliseconds, give or take at most `jitter`, as `random` has it, in each direction. */
+  slow(delay: number, jitter = 0, random = Math.random): void {
+    this.change({ ...this.weather, delay, jitter, random });
   }
 
   /**

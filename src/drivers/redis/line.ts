@@ -7,6 +7,7 @@
  * waits for it; waiters keep the tickets they got; and an attempt that is granted or gone is in no line.
  */
 import { type Due, NOWHERE } from '../agenda.js';
+import { elapsed } from '../driver-clock.js';
 import { quietly } from '../quiet.js';
 import { placeOf } from './describe-state.js';
 import { backOff, mayPass } from './failures.js';
@@ -19,7 +20,7 @@ import type { ServerSample } from './server-sample.js';
 /** While nothing can be heard, milliseconds between two looks whether it is our turn. */
 const DEAF_PAUSE = 250;
 
-/** How long (ms) a wake-up may be on its way before it counts as lost. */
+/** How long (ms) a wake-up may be on its way, at least, before it counts as lost. */
 const WAKE_TRAVELS = 100;
 
 /** The most waiters (about a millisecond of the server's time) that one request is for: others want to be served in between. */
@@ -127,7 +128,9 @@ export class Line implements Due {
   private find(owner: OwnerReply, sample: ServerSample): void {
     const attempt = this.waiters.get(owner.id);
     if (attempt === undefined) return void this.engine.disown(this.resource, owner.id);
-    const late = sample.now - owner.acquiredAt > WAKE_TRAVELS;
+    // On a slow network it may need as long as this answer did.
+    const travel = Math.max(WAKE_TRAVELS, elapsed(sample.sent, this.engine.clock));
+    const late = sample.now - owner.acquiredAt > travel;
     if (late || (!this.engine.hearing && sample.now !== owner.acquiredAt)) this.engine.missedWake(this.resource);
     attempt.turn(owner, sample);
   }

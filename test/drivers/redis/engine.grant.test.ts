@@ -1,6 +1,7 @@
 /**
  * A hold at the engine: renewed while it lasts, and over, by the clock, before the server may give the lock away.
  */
+import { commandTimeout } from '../../../src/drivers/redis/redis-options.js';
 import { clock } from '../../support/controlled-clock.js';
 import { installControlledTimers } from '../../support/pass-time.js';
 import { type Attempt, Stage } from './engine.stage.js';
@@ -38,6 +39,29 @@ test('a lease that was handed over is renewed to the full one', async () => {
   await stage.hold({}, 3_000);
   expect(await untilSent(stage, 3_000)).toBeLessThan(1_150);
   expect(stage.next('renew').args[1]).toBe('15000');
+});
+
+test.each([
+  { lease: 1_000, roundTrip: 200 },
+  { lease: 3_000, roundTrip: 750 },
+  { lease: 15_000, roundTrip: 1_900 },
+])('$lease ms, $roundTrip ms for each answer: time for a renewal without one, and another', async (times) => {
+  const { lease, roundTrip } = times;
+  const stage = await Stage.ready({ lease, handoffLease: lease });
+  const hold = await stage.hold({}, lease);
+  for (let round = 1; round <= 20; round++) {
+    await untilSent(stage, lease);
+    const unheard = stage.next('renew');
+    await stage.pass(5 * Math.ceil(commandTimeout(lease) / 5));
+    await unheard.fail('no answer');
+    await untilSent(stage, lease);
+    const heard = stage.next('renew');
+    const leaseEnd = stage.serverTime + lease;
+    await stage.pass(roundTrip);
+    await heard.answer(['renewed', leaseEnd - lease, leaseEnd]);
+    expect(hold.renewals).toHaveLength(2 * round);
+  }
+  expect([hold.grant!.isValid(), causes(hold)]).toEqual([true, []]);
 });
 
 test('many holds are renewed together', async () => {

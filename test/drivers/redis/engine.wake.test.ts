@@ -55,6 +55,20 @@ test('a sign of life finds the grant whose push was lost, and says so', async ()
   expect([waiter.answers, stage.names]).toEqual([1, []]);
 });
 
+test.each([
+  { age: 240, lost: 0 },
+  { age: 270, lost: 1 },
+])('an answer took 250 ms: a push that is $age ms old counts $lost times as lost', async ({ age, lost }) => {
+  const stage = await Stage.ready();
+  const waiter = await stage.waiter();
+  await stage.pass(3_000);
+  const tend = stage.next('tend');
+  await stage.pass(250);
+  const owner = ownerReply(waiter.id, 9, stage.serverTime + 2_700, stage.serverTime - age);
+  await tend.answer(stage.tended(owner));
+  expect([waiter.grant?.fencingToken, missed(stage)]).toEqual([9n, lost]);
+});
+
 test('a sign of life that takes the lock over is no lost push', async () => {
   const stage = await Stage.ready();
   const waiter = await stage.waiter(1_000);

@@ -1,8 +1,8 @@
 /**
  * A link that comes back: when one is gone, the next is made, for ever, until it is closed.
  *
- * Invariants: a link is used only after it was proven to work, by a real answer; one that is shaken is used until its
- * successor works; there is at most one successor in the making; and `up` and `down` alternate.
+ * Invariants: a link is used only after it was proven to work, by a real answer; one that is shaken, or in doubt, is used until
+ * its successor works; there is at most one successor in the making; and `up` and `down` alternate.
  */
 import { backOff } from './back-off.js';
 import { notConnected, plainError } from './failures.js';
@@ -20,7 +20,7 @@ export interface KeptLinkOptions {
   prove(link: Link): Promise<unknown>;
   up(): void;
   down(error: Error): void;
-  /** How long (ms) a link that has a successor may still answer what it was asked. */
+  /** How long (ms) a link that has a successor may still answer what it was asked, and one in doubt may be silent. */
   readonly grace: number;
 }
 
@@ -36,6 +36,8 @@ export class KeptLink {
   #whole = false;
   #failures = 0;
   #since = 0;
+  /** Why the one that is used is in doubt, and when that is over. */
+  #doubt: { readonly error: Error; readonly timer: NodeJS.Timeout } | undefined;
   #retry: NodeJS.Timeout | undefined;
   #giveUp: NodeJS.Timeout | undefined;
   #begun = false;
@@ -62,8 +64,24 @@ export class KeptLink {
     this.#later();
   }
 
+  /**
+   * The link is silent: it is dead, or it is slow. It cannot be left, for to make another takes several times as long as a slow
+   * answer; nor can it be waited for. So another is made, and whichever answers first is used.
+   */
+  doubt(link: Link, error: Error): void {
+    if (link !== this.current || !this.#whole || this.#doubt !== undefined) return;
+    this.#doubt = { error, timer: setTimeout(() => this.replace(link, error), this.#options.grace).unref() };
+    this.#open();
+  }
+
+  /** The link has answered. */
+  trust(link: Link): void {
+    if (this.#doubt !== undefined && link === this.current) this.#endDoubt();
+  }
+
   close(): void {
     this.#closed = true;
+    this.#endDoubt();
     clearTimeout(this.#retry);
     clearTimeout(this.#giveUp);
     for (const link of [this.#next, this.current, ...this.#old]) link?.end();
@@ -92,8 +110,11 @@ export class KeptLink {
     }
     if (link !== this.#next) return;
     clearTimeout(this.#giveUp);
-    const before = this.current;
+    if (this.#doubt !== undefined) this.#gone(this.current!, this.#doubt.error);
     this.#next = undefined;
+    // The one that was in doubt has answered first.
+    if (this.#whole) return void link.end();
+    const before = this.current;
     this.current = link;
     this.#whole = true;
     this.#since = performance.now();
@@ -119,10 +140,17 @@ export class KeptLink {
       this.#next = undefined;
     } else {
       this.current = undefined;
+      this.#endDoubt();
     }
     link.end();
+    if (opening && this.#whole) return;
     this.#lost(error);
     this.#later();
+  }
+
+  #endDoubt(): void {
+    clearTimeout(this.#doubt?.timer);
+    this.#doubt = undefined;
   }
 
   #lost(error: Error): void {

@@ -6,6 +6,7 @@
  * they are sent in the order in which they were made.
  */
 import type { RedisReply } from '../connection.js';
+import { afterReading } from './after-reading.js';
 import { closed, failed, plainError, unanswered, unreachable } from './failures.js';
 import type { KeptLink } from './kept-link.js';
 import type { Link } from './link.js';
@@ -27,8 +28,10 @@ export interface RequestsOptions {
   readonly address: string;
   /** Milliseconds. */
   readonly timeout: number;
-  /** A link has answered nothing for so long, or says that it is not what we need. */
-  suspect(link: Link, error: Error): void;
+  /** A link has answered nothing for so long. */
+  silent(link: Link, error: Error): void;
+  /** A link says that it is not what we need. */
+  unfit(link: Link, error: Error): void;
 }
 
 export class Requests {
@@ -69,7 +72,7 @@ export class Requests {
   }
 
   #lookIn(delay: number): NodeJS.Timeout {
-    return setTimeout(() => this.#look(), delay).unref();
+    return setTimeout(() => afterReading(() => this.#look()), delay).unref();
   }
 
   /** Timers may be early by less than a millisecond. */
@@ -88,13 +91,14 @@ export class Requests {
   #send(request: Request, link: Link): void {
     request.sent = { link, answersBefore: this.#answers };
     request.send(link).then(
-      (reply) => this.#answered(request, reply),
+      (reply) => this.#answered(request, link, reply),
       (error) => this.#failed(request, link, plainError(error)),
     );
   }
 
-  #answered(request: Request, reply: unknown): void {
+  #answered(request: Request, link: Link, reply: unknown): void {
     this.#answers++;
+    this.#options.link.trust(link);
     this.#settle(request, () => {
       try {
         request.resolve(plainReply(reply));
@@ -105,17 +109,17 @@ export class Requests {
   }
 
   #failed(request: Request, link: Link, error: Error): void {
-    const { address, suspect } = this.#options;
+    const { address, unfit } = this.#options;
     this.#settle(request, () => request.reject(failed(address, error)));
-    if (error.message.startsWith('READONLY')) suspect(link, error);
+    if (error.message.startsWith('READONLY')) unfit(link, error);
   }
 
   #tooLate(request: Request): void {
-    const { link, address, timeout, suspect } = this.#options;
+    const { link, address, timeout, silent } = this.#options;
     const { name, sent } = request;
     const error = sent === undefined ? unreachable(address, link.lastError) : unanswered(address, name, timeout);
     this.#settle(request, () => request.reject(error));
-    if (sent !== undefined && sent.answersBefore === this.#answers) suspect(sent.link, error);
+    if (sent !== undefined && sent.answersBefore === this.#answers) silent(sent.link, error);
   }
 
   #settle(request: Request, settle: () => void): void {

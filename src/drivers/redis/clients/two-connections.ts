@@ -43,7 +43,13 @@ export function connectTo(
     up: () => works('listening'),
     down: (error) => fails('listening', error),
   });
-  const requests = new Requests({ link: commands, address, timeout: commandTimeout, suspect });
+  const requests = new Requests({
+    link: commands,
+    address,
+    timeout: commandTimeout,
+    silent: (link, error) => suspect(link, error, 'doubt'),
+    unfit: (link, error) => suspect(link, error, 'replace'),
+  });
   const pulse = setInterval(feelPulse, PULSE).unref();
 
   function works(which: keyof typeof working): void {
@@ -61,9 +67,8 @@ export function connectTo(
   }
 
   /** The nodes of a cluster that answer are used on. */
-  function suspect(link: Link, error: Error): void {
-    if (cluster) commands.renew(link, error);
-    else commands.replace(link, error);
+  function suspect(link: Link, error: Error, how: 'doubt' | 'replace'): void {
+    commands[cluster ? 'renew' : how](link, error);
     feelPulse();
   }
 
