@@ -22,8 +22,8 @@ export interface Turn {
   /** On the server's clock. */
   readonly leaseEnd: number;
   readonly sample: ServerSample;
-  /** Whether a request of this process made the grant, and not one of another that pushed it. */
-  readonly own: boolean;
+  /** The connection by which this process made the grant; `undefined` when another process did, and pushed it. */
+  readonly written: number | undefined;
   /** Whether the sample speaks of the clock by which the lease was made. */
   readonly fits: boolean;
 }
@@ -45,18 +45,20 @@ export function plainlySure(engine: RedisEngine, { leaseEnd, sample, fits }: Tur
 export async function assure(engine: RedisEngine, turn: Turn): Promise<Assured> {
   const { resource, id, info, token } = turn;
   let lease = deadlineOf(turn.leaseEnd, turn.sample);
-  if (!turn.fits || !turn.own || !isWorthwhile(engine, lease)) {
+  let { written } = turn;
+  if (!turn.fits || written === undefined || !isWorthwhile(engine, lease)) {
     const request = { id, info, token, lease: engine.settings.lease };
     try {
-      const { reply, sent } = await quietly(() => engine.requests.renew(resource, request));
+      const { reply, sent, epoch } = await quietly(() => engine.requests.renew(resource, request));
       const sample = { sent, now: reply.now };
       if (reply.type === 'refused') return { type: 'passed', sample };
       lease = deadlineOf(reply.leaseEnd, sample);
+      written = epoch;
     } catch (reason) {
       return { type: 'unsure', error: asError(reason) };
     }
   }
-  const error = await engine.replicas?.have(resource);
+  const error = await engine.replicas?.have(resource, written);
   if (engine.replicas !== undefined) engine.replicated(error);
   return error === undefined ? { type: 'sure', lease } : { type: 'thin', error };
 }

@@ -39,6 +39,8 @@ export interface RedisConnections {
   readonly address: string;
   /** Whether keys are spread over several primaries. */
   readonly cluster: boolean;
+  /** Which connection for commands this is, the first or a later one: replicas are asked for what *one* has written. */
+  readonly epoch: number;
   /**
    * Runs a script by its digest, and by its source where Redis does not have it yet. Rejects with the client's error, or after
    * the command timeout; the script may have run all the same.

@@ -119,13 +119,13 @@ export class RedisAttempt implements PendingGrant, Due {
     if (this.state === 'waiting') this.settle(token, leaseEnd, sample, true);
   }
 
-  private answered({ reply, sent }: Answered<AcquireReply>): void {
+  private answered({ reply, sent, epoch }: Answered<AcquireReply>): void {
     this.engine.asking(-1);
     this.failures = 0;
     const sample = { sent, now: reply.now };
     if (this.state === 'over') {
       if (reply.type === 'granted' || reply.type === 'queued') this.leave();
-    } else if (reply.type === 'granted') this.settle(reply.token, reply.leaseEnd, sample, true);
+    } else if (reply.type === 'granted') this.settle(reply.token, reply.leaseEnd, sample, true, epoch);
     else if (reply.type === 'queued') this.queue(reply, sample);
     else {
       this.known = false;
@@ -155,21 +155,25 @@ export class RedisAttempt implements PendingGrant, Due {
     if (early !== undefined) this.woken(early);
   }
 
-  /** The lock is its own. */
-  private settle(token: number, leaseEnd: number, sample: ServerSample, fits: boolean): void {
+  /**
+   * The lock is its own.
+   *
+   * @param written By which connection that was written, if this process has done so.
+   */
+  private settle(token: number, leaseEnd: number, sample: ServerSample, fits: boolean, written?: number): void {
     const { engine, resource, id, info } = this;
-    const own = this.state === 'asked';
-    const turn: Turn = { resource, id, info, token, leaseEnd, sample, own, fits };
+    const own = written !== undefined;
+    const turn: Turn = { resource, id, info, token, leaseEnd, sample, written, fits };
     if (!own) engine.lines.leave(this);
     this.state = 'confirming';
     const lease = plainlySure(engine, turn);
-    if (lease !== undefined) this.give(token, lease);
+    if (lease !== undefined) this.give(token, lease, own ? lease.sent.monotonic : engine.clock.monotonic());
     else void assure(engine, turn).then((assured) => this.assured(turn, assured));
   }
 
   private assured({ token, sample }: Turn, assured: Assured): void {
     if (this.state === 'over') return;
-    if (assured.type === 'sure') this.give(token, assured.lease);
+    if (assured.type === 'sure') this.give(token, assured.lease, assured.lease.sent.monotonic);
     else if (assured.type === 'passed') this.back(assured.sample);
     else if (!mayPass(assured.error)) this.fail(assured.error);
     else if (assured.type === 'unsure') this.back(sample);
@@ -191,10 +195,11 @@ export class RedisAttempt implements PendingGrant, Due {
     attempts.set(this.id, this);
   }
 
-  private give(token: number, lease: LeaseDeadline): void {
+  private give(token: number, lease: LeaseDeadline, begun: number): void {
     this.known = false;
     if (!this.finish()) return;
-    this.grant = new RedisGrant(this.engine, this.attempt, this.resource, this.id, token, this.info, lease);
+    const { engine, attempt, resource, id, info } = this;
+    this.grant = new RedisGrant(engine, attempt, resource, id, token, info, lease, begun);
     this.attempt.granted(this.grant);
   }
 

@@ -212,7 +212,7 @@ export class RedisEngine implements RequestLog, RedisConnectionEvents {
     const { settings, identity, clock } = this;
     const channel = wakeChannel(settings.prefix, identity.id);
     try {
-      const connections = await connect({ channel, commandTimeout: commandTimeout(settings.lease) }, this);
+      const connections = await connect({ channel, commandTimeout: commandTimeout(settings) }, this);
       const { prefix, handoffLease, waiterTtl, waitReplicas } = settings;
       if (connections.cluster && this.quarantine !== undefined) {
         void connections.close();

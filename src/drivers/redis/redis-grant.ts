@@ -40,9 +40,11 @@ export class RedisGrant implements DriverGrant, Due {
     private readonly token: number,
     private info: string,
     private lease: LeaseDeadline,
+    /** When the lease was given, on the monotonic clock: a turn that was pushed is younger than what its lease is counted from. */
+    begun: number,
   ) {
     this.longest = engine.clock.monotonic() + engine.settings.maxHold;
-    this.renewAt = this.nextRenewal();
+    this.renewAt = this.nextRenewal(begun);
     engine.held.set(id, this);
     this.plan();
   }
@@ -117,7 +119,7 @@ export class RedisGrant implements DriverGrant, Due {
     this.failures = 0;
     this.lastError = undefined;
     this.lease = deadlineOf(reply.leaseEnd, { sent, now: reply.now });
-    this.renewAt = this.outdated ? 0 : this.nextRenewal();
+    this.renewAt = this.outdated ? 0 : this.nextRenewal(this.lease.sent.monotonic);
     this.plan();
     this.attempt.renewed?.('ok');
   }
@@ -135,11 +137,10 @@ export class RedisGrant implements DriverGrant, Due {
    * At a third of what is left, a tenth earlier or later, so that processes do not keep step with one another; within this one
    * on a grid, so that many holds are renewed together.
    */
-  private nextRenewal(): number {
-    const { sent, at } = this.lease;
-    const third = (at - sent.monotonic) / 3;
+  private nextRenewal(from: number): number {
+    const third = (this.lease.at - from) / 3;
     const grid = third / 10;
-    return Math.floor((sent.monotonic + third * (0.9 + Math.random() / 5)) / grid) * grid;
+    return Math.floor((from + third * (0.9 + Math.random() / 5)) / grid) * grid;
   }
 
   /** Its next event: the renewal, unless that is under way or cannot be sent, or its end. */

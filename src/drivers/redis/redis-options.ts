@@ -100,11 +100,11 @@ const SHORTEST = 1_000;
 const LONGEST_LEASE = 12 * 3_600_000;
 
 /**
- * How long one command may take. A renewal is sent at a third of the lease: if it gets lost, there is time for another. Less would
- * take a slow network for a dead one.
+ * How long one command may take. A renewal is sent at a third of the lease, and of the hand-off lease at first: if it gets lost,
+ * there is time for another. Less would take a slow network for a dead one.
  */
-export function commandTimeout(lease: number): number {
-  return Math.min(2_000, lease / 3);
+export function commandTimeout({ lease, handoffLease }: Pick<RedisSettings, 'lease' | 'handoffLease'>): number {
+  return Math.min(2_000, lease / 3, handoffLease / 3);
 }
 
 export function checkRedisOptions(options: RedisDriverOptions): RedisSettings {
@@ -122,7 +122,7 @@ export function checkRedisOptions(options: RedisDriverOptions): RedisSettings {
     throw new RangeError(`handoffLease must not exceed lease (${lease} ms), got ${handoffLease}`);
   checkTime(waiterTtl, 'waiterTtl');
   if (maxHold !== Infinity) checkTime(maxHold, 'maxHold');
-  if (waitReplicas !== undefined) checkWaitReplicas(waitReplicas, commandTimeout(lease));
+  if (waitReplicas !== undefined) checkWaitReplicas(waitReplicas, commandTimeout({ lease, handoffLease }));
   if (typeof quarantine !== 'boolean') throw new TypeError(`quarantine must be true or false, got ${show(quarantine)}`);
   checkTimeout(connectTimeout, 'connectTimeout');
   return { prefix, lease, handoffLease, waiterTtl, maxHold, waitReplicas, quarantine, connectTimeout };

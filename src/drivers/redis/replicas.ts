@@ -4,17 +4,16 @@
  *
  * Invariants: on one server there is one WAIT at a time, for all grants that were made before it; the connection answers nothing
  * else meanwhile, so many of them in a row would hold up the renewals of those who hold. And a grant is waited for on the
- * connection that asked for it, since Redis counts what that has written: when a WAIT fails, perhaps with its connection, it fails
- * for the grants as well that were to be next.
+ * connection that asked for it, since Redis counts what that has written: for a newer one every replica has everything.
  */
 import { asError } from './failures.js';
-import type { Requests } from './requests.js';
+import type { Replicated, Requests } from './requests.js';
 
 export class Replicas {
   /** The wait that is going on. */
-  private current: Promise<number> | undefined;
+  private current: Promise<Replicated> | undefined;
   /** The one after it, for those whose grants it may be too early for. */
-  private next: Promise<number> | undefined;
+  private next: Promise<Replicated> | undefined;
 
   /** @param oneServer Whether all locks are at one primary, so that one wait is for all. */
   constructor(
@@ -24,11 +23,16 @@ export class Replicas {
     private readonly oneServer: boolean,
   ) {}
 
-  /** Resolves with an error if fewer than wanted have what was written last. */
-  async have(resource: string): Promise<Error | undefined> {
+  /**
+   * Resolves with an error if fewer than wanted have what was written last.
+   *
+   * @param written By which connection.
+   */
+  async have(resource: string, written: number): Promise<Error | undefined> {
     const { wanted, timeout } = this;
     try {
-      const count = await (this.oneServer ? this.countForAll(resource) : this.count(resource));
+      const { count, epoch } = await (this.oneServer ? this.countForAll(resource) : this.count(resource));
+      if (epoch !== written) return new Error('NOREPLICAS: the connection was lost before replicas were asked');
       if (count >= wanted) return undefined;
       return new Error(`NOREPLICAS: ${count} of ${wanted} replicas had the grant after ${timeout} ms`);
     } catch (reason) {
@@ -36,24 +40,25 @@ export class Replicas {
     }
   }
 
-  private countForAll(resource: string): Promise<number> {
+  private countForAll(resource: string): Promise<Replicated> {
     if (this.current === undefined) return this.begin(resource);
     this.next ??= this.current
-      .finally(() => {
+      .catch(() => undefined)
+      .then(() => {
         this.next = undefined;
-      })
-      .then(() => this.current ?? this.begin(resource));
+        return this.current ?? this.begin(resource);
+      });
     return this.next;
   }
 
-  private begin(resource: string): Promise<number> {
+  private begin(resource: string): Promise<Replicated> {
     this.current = this.count(resource).finally(() => {
       this.current = undefined;
     });
     return this.current;
   }
 
-  private count(resource: string): Promise<number> {
+  private count(resource: string): Promise<Replicated> {
     return this.requests.replicated(resource, this.wanted, this.timeout);
   }
 }

@@ -35,6 +35,15 @@ const KNOWN_KEYS = 1_000;
 export interface Answered<Reply> {
   readonly reply: Reply;
   readonly sent: Instant;
+  /** By which connection, or by a later one. */
+  readonly epoch: number;
+}
+
+/** An answer of the replicas. */
+export interface Replicated {
+  readonly count: number;
+  /** Whose writes they were asked for. */
+  readonly epoch: number;
 }
 
 /** Hears how each request went. */
@@ -74,10 +83,12 @@ export class Requests {
     return this.ask('watch', inspectScript, resource, undefined);
   }
 
-  /** How many replicas have what this connection wrote; as many as were wanted at once, or as there are after `timeout` ms. */
-  async replicated(resource: string, replicas: number, timeout: number): Promise<number> {
+  /** How many replicas have what the connection wrote; as many as were wanted at once, or as there are after `timeout` ms. */
+  async replicated(resource: string, replicas: number, timeout: number): Promise<Replicated> {
     const args = [String(replicas), String(Math.round(timeout))];
-    return Number(await this.connections.commandAt(this.keysOf(resource).state, 'WAIT', args));
+    const { epoch } = this.connections;
+    const count = Number(await this.connections.commandAt(this.keysOf(resource).state, 'WAIT', args));
+    return { count, epoch };
   }
 
   /** Making them costs as much as a request's way through the client; those in use are known. */
@@ -98,11 +109,12 @@ export class Requests {
     request: Request,
   ): Promise<Answered<Reply>> {
     const sent = instant(this.clock);
+    const { epoch } = this.connections;
     try {
       const { all } = this.keysOf(resource);
       const reply = await this.connections.run(script, all, script.encode(resource, request, this.settings));
       this.log.ended(operation, this.clock.monotonic() - sent.monotonic, undefined);
-      return { reply: script.decode(reply, request), sent };
+      return { reply: script.decode(reply, request), sent, epoch };
     } catch (reason) {
       const error = asError(reason);
       this.log.ended(operation, this.clock.monotonic() - sent.monotonic, error);

@@ -41,6 +41,18 @@ test('a lease that was handed over is renewed to the full one', async () => {
   expect(stage.next('renew').args[1]).toBe('15000');
 });
 
+test('so is one that was handed over after a long wait: at a third of what is left, and not at once', async () => {
+  const stage = await Stage.ready();
+  const waiter = await stage.waiter();
+  await stage.pass(2_900);
+  await stage.wake(waiter.id);
+  expect(waiter.grant!.isValid()).toBe(true);
+  const waited = await untilSent(stage, 3_000);
+  expect(waited).toBeGreaterThan(800);
+  expect(waited).toBeLessThan(1_150);
+  expect(stage.names).toEqual(['renew']);
+});
+
 test.each([
   { lease: 1_000, roundTrip: 200 },
   { lease: 3_000, roundTrip: 750 },
@@ -52,7 +64,7 @@ test.each([
   for (let round = 1; round <= 20; round++) {
     await untilSent(stage, lease);
     const unheard = stage.next('renew');
-    await stage.pass(5 * Math.ceil(commandTimeout(lease) / 5));
+    await stage.pass(5 * Math.ceil(commandTimeout({ lease, handoffLease: lease }) / 5));
     await unheard.fail('no answer');
     await untilSent(stage, lease);
     const heard = stage.next('renew');

@@ -49,6 +49,19 @@ test('a try with too few replicas fails, and says so', async () => {
   ]);
 });
 
+test('another connection has written nothing, so its replicas say nothing of the grant', async () => {
+  const stage = await Stage.ready({ waitReplicas });
+  const attempt = stage.attempt();
+  const acquire = stage.next('acquire');
+  stage.epoch++;
+  await acquire.answer(['granted', stage.serverTime, '7', stage.serverTime + 15_000]);
+  await stage.next('WAIT').answer(2);
+  expect([attempt.answers, stage.names]).toEqual([0, ['release']]);
+  expect(stage.driver.health()).toMatchObject({
+    error: { message: 'NOREPLICAS: the connection was lost before replicas were asked' },
+  });
+});
+
 test('a push was written by another process: it is confirmed by a write of this one, and that is waited for', async () => {
   const stage = await Stage.ready({ waitReplicas });
   const waiter = await stage.waiter();
@@ -84,14 +97,17 @@ test('one wait at a time: those who come meanwhile share the next one, so a rene
   expect(stage.names).toEqual(['WAIT']);
 });
 
-test('a wait that fails says nothing of those who were to be next: theirs are given back too, and asked for again', async () => {
+test('a wait that fails, perhaps with its connection, is not the next one: that asks, and finds out', async () => {
   const stage = await Stage.ready({ waitReplicas });
   const first = await stage.hold();
   const wait = stage.next('WAIT');
   const second = await stage.hold({ wait: false });
+  stage.epoch++;
   await wait.fail('the connection was lost');
-  expect([first.answers, second.error?.message]).toEqual([0, 'the connection was lost']);
+  expect([first.answers, second.answers, stage.names]).toEqual([0, 0, ['release', 'WAIT']]);
   await stage.next('release').answer('released');
+  await stage.next('WAIT').answer(2);
+  expect(second.error?.message).toBe('NOREPLICAS: the connection was lost before replicas were asked');
   await stage.next('release').answer('released');
   await stage.pass(50);
   await stage.next('acquire').answer(['granted', stage.serverTime, '8', stage.serverTime + 15_000]);
@@ -103,10 +119,10 @@ test('the nodes of a cluster are waited for each by itself', async () => {
   const asked: string[] = [];
   const replicated = (resource: string) => {
     asked.push(resource);
-    return Promise.resolve(1);
+    return Promise.resolve({ count: 1, epoch: 1 });
   };
   const replicas = new Replicas({ replicated } as unknown as Requests, 1, 100, false);
-  const both = Promise.all(['here', 'there'].map((resource) => replicas.have(resource)));
+  const both = Promise.all(['here', 'there'].map((resource) => replicas.have(resource, 1)));
   expect(asked).toEqual(['here', 'there']);
   expect(await both).toEqual([undefined, undefined]);
 });

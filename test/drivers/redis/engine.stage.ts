@@ -53,6 +53,7 @@ export function ownerReply(id: string, token: number, leaseEnd: number, acquired
 export class Stage implements RedisConnections {
   readonly address = '10.0.0.1:6379';
   readonly cluster = false;
+  epoch = 1;
   /** Those that are not answered yet, the oldest first. */
   readonly calls: Call[] = [];
   readonly heard: DriverEvent[] = [];

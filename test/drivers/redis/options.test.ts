@@ -25,8 +25,15 @@ test('a URL of Valkey is one of Redis to the clients', () => {
   expect(checkSource({ url: 'valkeys://x' })).toEqual({ url: 'rediss://x' });
 });
 
-test('a command may take a third of a lease, two seconds at most', () => {
-  expect([600, 3_000, 15_000, 60_000].map(commandTimeout)).toEqual([200, 1_000, 2_000, 2_000]);
+test('a command may take a third of the shorter lease, two seconds at most', () => {
+  const pairs: [lease: number, handoffLease: number][] = [
+    [1_200, 1_200],
+    [15_000, 3_000],
+    [60_000, 6_000],
+    [60_000, 60_000],
+  ];
+  const times = pairs.map(([lease, handoffLease]) => commandTimeout({ lease, handoffLease }));
+  expect(times).toEqual([400, 1_000, 2_000, 2_000]);
 });
 
 test.each([
@@ -73,9 +80,9 @@ test.each([
     'waitReplicas.replicas must be a whole number from 1, got 0',
   ],
   [
-    { url, waitReplicas: { replicas: 1, timeout: 1_001 } },
+    { url, waitReplicas: { replicas: 1, timeout: 501 } },
     RangeError,
-    'waitReplicas.timeout must be from 1 to 1000 ms (half of what a command may take), got 1001',
+    'waitReplicas.timeout must be from 1 to 500 ms (half of what a command may take), got 501',
   ],
   [{ url, waitReplicas: { replica: 1, timeout: 1 } }, TypeError, 'unknown option "replica": did you mean "replicas"?'],
   [{ url, quarantine: 5_000 }, TypeError, 'quarantine must be true or false, got 5000'],

@@ -12,6 +12,7 @@ test('the keys are those of the lock, the first time and again, however many loc
   const connections: RedisConnections = {
     address: 'x:1',
     cluster: false,
+    epoch: 1,
     run: async (_script, keys) => {
       sent.push(keys[0]!);
       return 'released';

@@ -29,11 +29,15 @@ export function connectTo(
 ): RedisConnections {
   const { address, cluster, database } = deployment;
   const working = { commands: false, listening: false };
+  let epoch = 0;
   const commands = new KeptLink({
     open: deployment.commands,
     prove: cluster ? clusterAnswers : (link) => answers(link, database),
     grace: commandTimeout,
-    up: () => works('commands'),
+    up: () => {
+      epoch++;
+      works('commands');
+    },
     down: (error) => fails('commands', error),
   });
   const listening = new KeptLink({
@@ -93,6 +97,9 @@ export function connectTo(
   return {
     address,
     cluster,
+    get epoch() {
+      return epoch;
+    },
     run: (script: RedisScript, keys, args) =>
       requests.make(`the script ${script.name}`, (link) => runScript(link, script, keys, args)),
     command: (name, args) => send(name, args),
