@@ -11,6 +11,7 @@ import { type RedisServer, startRedis } from './support/redis-server.js';
 import type { Ended } from './support/run-program.js';
 
 const ESBUILD = join(ROOT, 'node_modules/esbuild/bin/esbuild');
+const ON_REDIS = 'on-redis.ts';
 const WITHOUT_CLIENTS = ['--external:ioredis', '--external:redis'];
 
 let redis: RedisServer;
@@ -27,8 +28,8 @@ afterAll(async () => {
 });
 
 /** The application in one file, which esbuild made without a complaint. */
-function bundle(format: string, ...options: string[]): string {
-  const args = ['on-redis.ts', '--bundle', '--platform=node', `--format=${format}`, '--outfile=bundle.js'];
+function bundle(entry: string, format: string, ...options: string[]): string {
+  const args = [entry, '--bundle', '--platform=node', `--format=${format}`, '--outfile=bundle.js'];
   const ended = sources.program(ESBUILD, ...args, '--log-level=warning', ...options);
   expect(ended).toEqual({ status: 0, stdout: '', stderr: '' });
   return readFileSync(join(sources.folder, 'bundle.js'), 'utf8');
@@ -57,7 +58,7 @@ describe.each([
 ])('%s', (format, file) => {
   let text: string;
   beforeAll(() => {
-    text = bundle(format, ...WITHOUT_CLIENTS);
+    text = bundle(ON_REDIS, format, ...WITHOUT_CLIENTS);
   });
 
   test.each([
@@ -76,11 +77,27 @@ describe.each([
   });
 
   test('is made where no client is installed, and nobody said so', () => {
-    expectToServe(start(file, bundle(format), ['ioredis']));
+    expectToServe(start(file, bundle(ON_REDIS, format), ['ioredis']));
   });
+});
+
+test('metrics in an ES module: the error says to pass a register, with which there is none', () => {
+  for (const [argument, outcome] of [
+    ['', 'pass its `register`'],
+    ['{ register: new Registry() }', 'ok'],
+  ]) {
+    sources.write(
+      'metrics.js',
+      `import { collectLockMetrics } from 'lockmeter/prometheus';
+       import { Registry } from 'prom-client';
+       try { collectLockMetrics(${argument}); console.log('ok', Registry.name); } catch (error) { console.log(error.message); }`,
+    );
+    const text = bundle('metrics.js', 'esm', '--external:prom-client', '--external:@prometheus-io/client');
+    expect(start('bundle.mjs', text, ['prom-client']).stdout).toContain(outcome);
+  }
 });
 
 test('CommonJS with the client in it needs nothing else', () => {
   sources.link(['ioredis']);
-  expectToServe(start('bundle.cjs', bundle('cjs'), []));
+  expectToServe(start('bundle.cjs', bundle(ON_REDIS, 'cjs'), []));
 });

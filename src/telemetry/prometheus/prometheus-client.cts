@@ -5,6 +5,9 @@
  * Invariant: nothing is loaded before it is asked for, so whoever passes a registry needs no client of these names.
  */
 
+/** What there is in place of `require` where a bundler has left it to an ES module. */
+const NO_REQUIRE = /^(Error: Dynamic require of|ReferenceError: require is not)/;
+
 /** What is needed of a client: its global register. */
 interface PrometheusClient {
   readonly register: object;
@@ -40,5 +43,9 @@ function loadClient(): PrometheusClient {
 /** Returns the error of a package that is not there, and throws that of one that is there and fails. */
 function notInstalled(error: unknown): unknown {
   if ((error as { code?: unknown } | null)?.code === 'MODULE_NOT_FOUND') return error;
-  throw error;
+  if (!NO_REQUIRE.test(String(error))) throw error;
+  throw new Error(
+    'collectLockMetrics() cannot look for a Prometheus client from a bundle that is an ES module: pass its `register`',
+    { cause: error },
+  );
 }
