@@ -44,6 +44,10 @@ export async function runShop(title: string, open: OpenShop, tracing: Tracing): 
     return runReplica(JSON.parse(order) as ReplicaOrder, open, tracing);
   }
   const stopped = stopSignal();
+  let early: NodeJS.Signals | undefined;
+  void stopped.then((signal) => {
+    early = signal;
+  });
   const directory = await mkdtemp(join(tmpdir(), 'lockmeter-shop-'));
   try {
     const options = shopOptions(process.argv.slice(2), process.env);
@@ -63,6 +67,11 @@ export async function runShop(title: string, open: OpenShop, tracing: Tracing): 
     return 0;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
+    if (early !== undefined) {
+      // A terminal tells the replicas too, and one that is told so soon ends without a word.
+      print([`${early}: closed before it was open.`]);
+      return 0;
+    }
     process.stderr.write(`${error.message}\n`);
     return 1;
   } finally {
