@@ -29,10 +29,19 @@ export function stateOf({ owner, depth, next, now }: InspectReply): DriverState 
 
 function holderOf(owner: OwnerReply | undefined, now: number): HolderState | undefined {
   if (owner === undefined) return undefined;
-  const { id, token, leaseEnd, acquiredAt } = owner;
+  const { leaseEnd, acquiredAt } = owner;
+  const { id, fencingToken } = identityOf(owner);
   const { label, host, pid, traceparent } = readInfo(owner.info);
   const age = Math.max(0, now - acquiredAt);
   const leaseLeft = Math.max(0, leaseEnd - now);
   // Written out: every waiter has one, and what is made by spreading has a shape of its own each time.
-  return { label, host, pid, traceparent, id, fencingToken: BigInt(token), age, leaseLeft };
+  return { label, host, pid, traceparent, id, fencingToken, age, leaseLeft };
+}
+
+/** Whoever was told of last: all waiters of a lock are told the same holder, and keep it. */
+let last = { id: '', token: 0, fencingToken: 0n };
+
+function identityOf({ id, token }: OwnerReply): { readonly id: string; readonly fencingToken: bigint } {
+  if (id !== last.id || token !== last.token) last = { id, token, fencingToken: BigInt(token) };
+  return last;
 }
