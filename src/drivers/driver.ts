@@ -195,7 +195,7 @@ export interface WaiterState extends HolderInfo {
 
 /** How it stands with an engine. */
 export interface DriverHealth {
-  /** `degraded`: waits go on, but the engine does not answer, or cannot be heard. */
+  /** `degraded`: waits go on, but the engine does not answer, cannot be heard, or makes no grant that counts. */
   readonly state: 'connecting' | 'ready' | 'degraded' | 'closed';
   /** Since when, in milliseconds since the epoch. */
   readonly since: number;

@@ -8,6 +8,7 @@ import { MemoryEngine } from '../../src/drivers/memory/memory-engine.js';
 import { ask, asking, granted } from '../support/answered.js';
 import { deferred } from '../support/deferred.js';
 import { isolatedManager } from '../support/isolated.js';
+import { stateOf, turn } from '../support/ticks.js';
 
 test('nobody is told anything within the call that asks, or releases', async () => {
   const driver = memoryDriver();
@@ -58,6 +59,31 @@ test('what is taken away is told before the next one has it', async () => {
   await next;
   expect(told).toEqual(['taken', 'granted']);
   expect(await holder.release()).toBe('lost');
+});
+
+test('who loses before it was told of its grant is told of no loss: it is refused, or has its turn again', async () => {
+  const driver = memoryDriver();
+  const losses: LeaseLoss[] = [];
+  const lost = (loss: LeaseLoss) => losses.push(loss);
+  const [first, second] = [ask(driver, 'stock', { lost }), ask(driver, 'stock', { lost })];
+  driver.takeAway('stock');
+  const grant = granted(await second.answer);
+  expect([grant.fencingToken, losses]).toEqual([2n, []]);
+  void grant.release();
+  const again = granted(await first.answer);
+  expect([again.isValid(), again.fencingToken, await again.release()]).toEqual([true, 3n, 'released']);
+  const last = ask(driver, 'stock', { lost });
+  await driver.close();
+  expect([await last.answer, losses]).toEqual([{ refused: 'closed' }, []]);
+});
+
+test('who has its turn again in that very tick is told of it once', async () => {
+  const driver = memoryDriver();
+  const grants: bigint[] = [];
+  driver.acquire('stock', { ...asking(), granted: ({ fencingToken }) => grants.push(fencingToken) });
+  driver.takeAway('stock');
+  await turn();
+  expect(grants).toEqual([2n]);
 });
 
 test('a resource that nobody uses takes no memory', async () => {
@@ -123,8 +149,10 @@ describe('whoever is told of a loss may do anything to the driver at once', () =
     const [second, third] = [ask(driver, 'stock'), ask(driver, 'stock')];
     await first.answer;
     driver.takeAway('stock');
-    const valid = [await second.answer, await third.answer].map((answer) => granted(answer).isValid());
-    expect([times, valid]).toEqual([1, [false, true]]);
+    const grant = granted(await third.answer);
+    expect([times, grant.isValid(), await stateOf(second.answer)]).toEqual([1, true, 'pending']);
+    void grant.release();
+    expect(granted(await second.answer).isValid()).toBe(true);
   });
 
   test('release what else the driver holds while it is closed: nobody loses what it has by then', async () => {

@@ -168,6 +168,7 @@ export class Asked {
       },
       renewed: (result) => void this.renewals.push(result),
       lost: (loss) => {
+        this.mustNot(this.answers === 0, 'was told that it lost before its answer');
         this.mustNot(this.losses.length > 0, 'was told twice that it lost');
         this.mustNot(this.left === 'released', 'was told that it lost after its release');
         this.losses.push(loss);

@@ -5,7 +5,8 @@
  *       └────────────┴─────────────> over (refused, cancelled)
  *
  * The engine decides at once, but nobody is told within the call that asks or releases: answers come later, as a server's do.
- * Invariant: only a state that is not `over` can end, so a second `release()` or a late `cancel()` moves nobody else's hold.
+ * Invariants: only a state that is not `over` can end, so a second `release()` or a late `cancel()` moves nobody else's hold; and
+ * only who was told of its grant can lose it: another one asks again.
  */
 import { now } from '../../clock.js';
 import type { Queued, Removable } from '../../wait-queue.js';
@@ -37,6 +38,8 @@ export class MemoryAttempt implements PendingGrant, DriverGrant, Queued, Removab
   private info: HolderInfo;
   private outcome: ReleaseResult = 'lost';
   private cancelled = false;
+  /** Whether it was told of its grant. */
+  private told = false;
 
   constructor(
     private readonly engine: MemoryEngine,
@@ -57,7 +60,11 @@ export class MemoryAttempt implements PendingGrant, DriverGrant, Queued, Removab
     this.state = 'held';
     this.since = now();
     this.fencingToken = token;
-    this.later(() => this.asked.granted(this));
+    this.later(() => {
+      if (this.told || this.state !== 'held') return;
+      this.told = true;
+      this.asked.granted(this);
+    });
   }
 
   refuse(refusal: DriverRefusal): void {
@@ -65,10 +72,12 @@ export class MemoryAttempt implements PendingGrant, DriverGrant, Queued, Removab
     this.later(() => this.asked.refused(refusal));
   }
 
-  /** The engine has taken it away. */
+  /** The engine has taken it away. Who was not told of the grant yet loses nothing, and is still to have an answer. */
   lose(cause: LossCause): void {
     this.state = 'over';
-    this.asked.lost?.({ cause });
+    if (this.told) this.asked.lost?.({ cause });
+    else if (cause === 'closed') this.refuse({ refused: 'closed' });
+    else this.engine.join(this);
   }
 
   cancel(): void {

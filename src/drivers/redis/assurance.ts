@@ -3,7 +3,7 @@
  * counted, because a clock was set or this process stood still; and replicas are waited for, if that is wanted.
  *
  * Invariants: what is given back as sure is a lease that the server has confirmed; nothing here rejects; and replicas are
- * waited for only after a write of this process's own, for the server knows of no other.
+ * waited for only after a write of this connection's own, for the server knows of no other.
  */
 import type { LeaseDeadline } from '../lease-deadline.js';
 import { leaseMargin } from '../lease-deadline.js';
@@ -22,7 +22,7 @@ export interface Turn {
   /** On the server's clock. */
   readonly leaseEnd: number;
   readonly sample: ServerSample;
-  /** The connection by which this process made the grant; `undefined` when another process did, and pushed it. */
+  /** The connection that wrote the grant; `undefined` if that was another process's, or may have been an earlier one. */
   readonly written: number | undefined;
   /** Whether the sample speaks of the clock by which the lease was made. */
   readonly fits: boolean;
@@ -59,7 +59,6 @@ export async function assure(engine: RedisEngine, turn: Turn): Promise<Assured> 
     }
   }
   const error = await engine.replicas?.have(resource, written);
-  if (engine.replicas !== undefined) engine.replicated(error);
   return error === undefined ? { type: 'sure', lease } : { type: 'thin', error };
 }
 

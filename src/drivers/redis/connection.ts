@@ -39,7 +39,10 @@ export interface RedisConnections {
   readonly address: string;
   /** Whether keys are spread over several primaries. */
   readonly cluster: boolean;
-  /** Which connection for commands this is, the first or a later one: replicas are asked for what *one* has written. */
+  /**
+   * Which connection for commands this is, the first or a later one; of those to the nodes of a cluster, which set of them.
+   * Replicas are asked for what *one* has written.
+   */
   readonly epoch: number;
   /**
    * Runs a script by its digest, and by its source where Redis does not have it yet. Rejects with the client's error, or after

@@ -33,6 +33,8 @@ export class RedisAttempt implements PendingGrant, Due {
   private state: State = 'unasked';
   /** Whether the server may know it. */
   private known = false;
+  /** Whether it may have known it before it was asked last: what it grants then may have been granted, and written, long ago. */
+  private repeated = false;
   /** How many were ahead of it in the queue, at most, when its caller was told last. */
   private ahead: number | undefined = undefined;
   private failures = 0;
@@ -64,6 +66,7 @@ export class RedisAttempt implements PendingGrant, Due {
     }
     engine.agenda.remove(this);
     this.state = 'asked';
+    this.repeated = this.known;
     this.known = true;
     const maxQueue = attempt.maxQueue === undefined || attempt.maxQueue === Infinity ? -1 : attempt.maxQueue;
     engine.asking(1);
@@ -125,8 +128,9 @@ export class RedisAttempt implements PendingGrant, Due {
     const sample = { sent, now: reply.now };
     if (this.state === 'over') {
       if (reply.type === 'granted' || reply.type === 'queued') this.leave();
-    } else if (reply.type === 'granted') this.settle(reply.token, reply.leaseEnd, sample, true, epoch);
-    else if (reply.type === 'queued') this.queue(reply, sample);
+    } else if (reply.type === 'granted') {
+      this.settle(reply.token, reply.leaseEnd, sample, true, this.repeated ? undefined : epoch);
+    } else if (reply.type === 'queued') this.queue(reply, sample);
     else {
       this.known = false;
       this.refuse({ refused: reply.type, place: placeOf(reply) });
@@ -158,16 +162,16 @@ export class RedisAttempt implements PendingGrant, Due {
   /**
    * The lock is its own.
    *
-   * @param written By which connection that was written, if this process has done so.
+   * @param written By which connection that was written, if this process has done so and knows it.
    */
   private settle(token: number, leaseEnd: number, sample: ServerSample, fits: boolean, written?: number): void {
     const { engine, resource, id, info } = this;
-    const own = written !== undefined;
+    const pushed = this.state === 'waiting';
     const turn: Turn = { resource, id, info, token, leaseEnd, sample, written, fits };
-    if (!own) engine.lines.leave(this);
+    if (pushed) engine.lines.leave(this);
     this.state = 'confirming';
     const lease = plainlySure(engine, turn);
-    if (lease !== undefined) this.give(token, lease, own ? lease.sent.monotonic : engine.clock.monotonic());
+    if (lease !== undefined) this.give(token, lease, pushed ? engine.clock.monotonic() : lease.sent.monotonic);
     else void assure(engine, turn).then((assured) => this.assured(turn, assured));
   }
 
@@ -228,7 +232,8 @@ export class RedisAttempt implements PendingGrant, Due {
     engine.agenda.remove(this);
     if (state === 'waiting') engine.lines.leave(this);
     // While it is being asked the farewell waits for the answer: the other way round it would be put in the queue for good.
-    if (this.known && state !== 'asked') this.leave();
+    // When it was not answered the farewell may come first all the same.
+    if (this.known && state !== 'asked') this.leave(state === 'unasked');
     return true;
   }
 

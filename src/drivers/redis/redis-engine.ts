@@ -57,8 +57,6 @@ export class RedisEngine implements RequestLog, RedisConnectionEvents {
   private readonly quarantine: Quarantine | undefined;
   private unanswered = 0;
   private whenAnswered: (() => void) | undefined;
-  /** Why no grant counts, though the server answers. */
-  private thin: Error | undefined;
 
   constructor(
     readonly settings: RedisSettings,
@@ -107,11 +105,12 @@ export class RedisEngine implements RequestLog, RedisConnectionEvents {
   ready(): void {
     if (this.closed) return;
     this.hearing = true;
-    this.health.becomeReady();
     this.agenda.inBackground(() => {
       if (!this.opening.done) this.begin();
       this.recover();
     });
+    // Last: whoever is told may ask at once.
+    this.assess();
   }
 
   /** Commands are answered, and nothing is heard yet. The very first attempts wait until it is. */
@@ -151,14 +150,15 @@ export class RedisEngine implements RequestLog, RedisConnectionEvents {
       this.listeners.tell({ type: 'trip', operation, result, duration });
     }
     if (error !== undefined) this.health.becomeDegraded(error);
-    else this.works();
+    else this.assess();
   }
 
-  /** Enough replicas had the last grant, or why not. */
-  replicated(error: Error | undefined): void {
-    this.thin = error;
-    if (error !== undefined) this.health.becomeDegraded(error);
-    else this.works();
+  /** Something went well, or replicas were counted: is all well? */
+  assess(): void {
+    if (!this.usable || !this.hearing) return;
+    const lack = this.replicas?.lack;
+    if (lack === undefined) this.health.becomeReady();
+    else this.health.becomeDegraded(lack);
   }
 
   /** One question more is on its way, or one less. */
@@ -182,10 +182,6 @@ export class RedisEngine implements RequestLog, RedisConnectionEvents {
     this.health.close();
     await this.connecting;
     await this.connections?.close();
-  }
-
-  private works(): void {
-    if (this.usable && this.hearing && this.thin === undefined) this.health.becomeReady();
   }
 
   /** The first connection. */
@@ -224,7 +220,7 @@ export class RedisEngine implements RequestLog, RedisConnectionEvents {
       this.requests = new Requests(connections, prefix, told, clock, this);
       if (waitReplicas !== undefined) {
         const { replicas, timeout } = waitReplicas;
-        this.replicas = new Replicas(this.requests, replicas, timeout, !connections.cluster);
+        this.replicas = new Replicas(this, replicas, timeout, !connections.cluster);
       }
     } catch (reason) {
       this.health.becomeDegraded(asError(reason));

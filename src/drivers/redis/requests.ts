@@ -42,8 +42,8 @@ export interface Answered<Reply> {
 /** An answer of the replicas. */
 export interface Replicated {
   readonly count: number;
-  /** Whose writes they were asked for. */
-  readonly epoch: number;
+  /** The connection whose writes they were asked for; `undefined` when that is not known. */
+  readonly epoch: number | undefined;
 }
 
 /** Hears how each request went. */
@@ -88,7 +88,8 @@ export class Requests {
     const args = [String(replicas), String(Math.round(timeout))];
     const { epoch } = this.connections;
     const count = Number(await this.connections.commandAt(this.keysOf(resource).state, 'WAIT', args));
-    return { count, epoch };
+    // While there was no connection it waited for the next one.
+    return { count, epoch: epoch === this.connections.epoch ? epoch : undefined };
   }
 
   /** Making them costs as much as a request's way through the client; those in use are known. */

@@ -77,6 +77,7 @@ export const FAULTS = {
   'a second close() rejects': 'close() may be called again',
   'a second close() does not end': 'close() may be called again',
   'an attempt in the tick of close() is granted': 'close() in the tick of an attempt',
+  'an attempt in the tick of close() is told of a loss': 'close() in the tick of an attempt',
   'close() waits for the first use': 'a driver that nobody used',
   'it is always ready': 'health() says ready',
   'its end is not told': 'health() says ready',

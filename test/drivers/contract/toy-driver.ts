@@ -102,6 +102,8 @@ export class ToyDriver implements LockDriver {
     for (const attempt of this.attempts) {
       if (engine.has('close() leaves holds held')) break;
       if (engine.has('a release is told as a loss when the driver closes')) attempt.asked.lost?.({ cause: 'closed' });
+      const loses = attempt.state === 'asked' && engine.has('an attempt in the tick of close() is told of a loss');
+      if (loses) attempt.asked.lost?.({ cause: 'closed' });
       attempt.lose('closed');
       engine.pass(attempt.resource, attempt);
     }

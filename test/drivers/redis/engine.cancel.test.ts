@@ -51,6 +51,21 @@ test('while it is asked for, and no answer comes: the server may know it all the
   expect(stage.names).toEqual([]);
 });
 
+test('while it is to be asked again: the server may read the question after the release', async () => {
+  const stage = await Stage.ready();
+  const attempt = stage.attempt();
+  const asked = stage.next('acquire');
+  await asked.fail('no answer');
+  attempt.cancel();
+  await stage.next('release').answer('lost');
+  await stage.pass(250);
+  const again = stage.next('release');
+  expect(again.args[1]).toBe(asked.args[1]);
+  await again.answer('released');
+  await stage.pass(30_000);
+  expect(stage.names).toEqual([]);
+});
+
 test('while it waits: it is out of the queue, and no push brings it back', async () => {
   const stage = await Stage.ready();
   const waiter = await stage.waiter();

@@ -54,7 +54,10 @@ test('while the replica stands still a try fails, and gives back what it had', a
   replica.pause();
   await expect(new Asked(driver, 'stock', '', { wait: false }).granted()).rejects.toThrow(THIN);
   await until(async () => (await story.leftovers()).length === 0, 'the lock to be free');
+  expect(driver.health()).toMatchObject({ state: 'degraded', error: { message: THIN } });
   replica.resume();
+  // Nobody asks for a lock meanwhile.
+  await until(() => driver.health().state === 'ready', 'the driver to be well');
 });
 
 test('while the replica stands still nobody is granted anything, whoever waits asks again, and is granted then', async () => {

@@ -75,6 +75,7 @@ const NO_REASON = 'Connection is closed.';
 class IoredisClusterLink implements Link {
   readonly #cluster: IoredisCluster;
   #inquiry: Link | undefined;
+  #ended = false;
 
   constructor(cluster: IoredisCluster, events: LinkEvents) {
     this.#cluster = cluster;
@@ -92,7 +93,7 @@ class IoredisClusterLink implements Link {
     cluster.on('ready', () => events.up());
     cluster.on('-node', () => events.shaken(reason()));
     cluster.on('end', () => {
-      if (node === undefined || lastError?.message !== NO_REASON) events.gone(reason());
+      if (this.#ended || node === undefined || lastError?.message !== NO_REASON) events.gone(reason());
       else this.#ask(node, (error) => events.gone(error ?? reason()));
     });
     cluster.connect().catch(() => {});
@@ -117,6 +118,7 @@ class IoredisClusterLink implements Link {
   }
 
   end(): void {
+    this.#ended = true;
     this.#inquiry?.end();
     const streams = this.#cluster.nodes('all').map(({ stream }) => stream);
     this.#cluster.disconnect();

@@ -75,9 +75,8 @@ export class Requests {
     return setTimeout(() => afterReading(() => this.#look()), delay).unref();
   }
 
-  /** Timers may be early by less than a millisecond. */
+  /** Timers may be early by less than a millisecond. And whoever asks while somebody is told that it is too late needs none. */
   #look(): void {
-    this.#timer = undefined;
     for (const request of this.#open) {
       const left = request.deadline - performance.now();
       if (left >= 1) {
@@ -86,6 +85,7 @@ export class Requests {
       }
       this.#tooLate(request);
     }
+    this.#timer = undefined;
   }
 
   #send(request: Request, link: Link): void {

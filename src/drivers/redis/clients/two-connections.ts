@@ -31,7 +31,14 @@ export function connectTo(
   const working = { commands: false, listening: false };
   let epoch = 0;
   const commands = new KeptLink({
-    open: deployment.commands,
+    open(told) {
+      const shaken = (error: Error): void => {
+        // The link may connect to that node again, and nobody is told.
+        epoch++;
+        told.shaken(error);
+      };
+      return deployment.commands({ ...told, shaken });
+    },
     prove: cluster ? clusterAnswers : (link) => answers(link, database),
     grace: commandTimeout,
     up: () => {
