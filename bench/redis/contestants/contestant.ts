@@ -22,8 +22,12 @@ export interface Contestant {
   readonly floor?: string;
   /** Differs from another contestant in how it waits only, and is of no interest where nobody does. */
   readonly waitsOnly?: boolean;
-  /** What one process does at its start. Resolves when it is connected. */
-  open(port: number): Promise<Participant>;
+  /**
+   * What one process does at its start. Resolves when it is connected.
+   *
+   * @param lease For those that renew what they hold: milliseconds, instead of their own default.
+   */
+  open(port: number, lease?: number): Promise<Participant>;
 }
 
 /** A participant whose users write the pair. */

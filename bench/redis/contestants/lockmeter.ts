@@ -11,8 +11,8 @@ export const HOLD_NODE_REDIS = 'lockmeter hold(), node-redis';
 export const RUN_NODE_REDIS = 'lockmeter run(), node-redis';
 
 /** A manager on a driver of its own, as a process has one. */
-export async function openManager(client: RedisDriverOptions['client']) {
-  const driver = redisDriver({ client });
+export async function openManager(client: RedisDriverOptions['client'], lease?: number) {
+  const driver = redisDriver({ client, lease });
   await driver.ready();
   return new LockManager({ driver });
 }
@@ -20,9 +20,9 @@ export async function openManager(client: RedisDriverOptions['client']) {
 export const holdIoredis: Contestant = {
   name: HOLD_IOREDIS,
   floor: PAIR_IOREDIS,
-  async open(port) {
+  async open(port, lease) {
     const client = await ioredis(port);
-    return holding(await openManager(client), () => client.quit());
+    return holding(await openManager(client, lease), () => client.quit());
   },
 };
 
@@ -38,9 +38,9 @@ export const runIoredis: Contestant = {
 export const holdNodeRedis: Contestant = {
   name: HOLD_NODE_REDIS,
   floor: PAIR_NODE_REDIS,
-  async open(port) {
+  async open(port, lease) {
     const client = await nodeRedis(port);
-    return holding(await openManager(client), () => client.close());
+    return holding(await openManager(client, lease), () => client.close());
   },
 };
 

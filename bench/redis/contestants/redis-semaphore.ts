@@ -16,10 +16,10 @@ function contestant(name: string, retryInterval?: number): Contestant {
     name,
     floor: PAIR_IOREDIS,
     waitsOnly: retryInterval !== undefined,
-    async open(port) {
+    async open(port, lease) {
       const client = await ioredis(port);
       const acquire = async (lock: string) => {
-        const mutex = new Mutex(client, lock, { acquireTimeout: 600_000, retryInterval });
+        const mutex = new Mutex(client, lock, { acquireTimeout: 600_000, retryInterval, lockTimeout: lease });
         await mutex.acquire();
         return () => mutex.release();
       };
