@@ -86,8 +86,9 @@ export class IoredisLink implements Link {
   }
 
   send(args: readonly string[]): Promise<unknown> {
+    const reply = this.#client.call(args[0]!, args.slice(1));
     this.#writeTogether();
-    return this.#client.call(args[0]!, args.slice(1));
+    return reply;
   }
 
   subscribe(channel: string, hear: (text: string) => void): Promise<unknown> {
@@ -102,7 +103,7 @@ export class IoredisLink implements Link {
     stream?.destroy();
   }
 
-  /** Commands of one tick leave in one write; the client writes each by itself. */
+  /** The first command of a tick leaves at once, the others in one write together; the client would write each by itself. */
   #writeTogether(): void {
     const { stream } = this.#client;
     if (this.#corked || stream?.writable !== true) return;
