@@ -1,17 +1,6 @@
 /** Asking: granted at once, queued by arrival, refused; and asked twice. */
-import { LEASE, type ScriptProcess, ScriptStage, START } from './script-stage.js';
-
-let stage: ScriptStage;
-let a: ScriptProcess;
-let b: ScriptProcess;
-
-beforeAll(async () => {
-  stage = await ScriptStage.open();
-  a = await stage.process('a');
-  b = await stage.process('b');
-});
-beforeEach(() => stage.reset());
-afterAll(() => stage.close());
+import { LEASE, START } from './script-stage.js';
+import { a, b, stage } from './two-processes.js';
 
 const owner = (id: string, at = START) => ({
   id,

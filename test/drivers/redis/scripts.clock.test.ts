@@ -1,17 +1,6 @@
 /** A server's clock that is set: leases get no longer, order and tokens stay as they were. */
-import { LEASE, type ScriptProcess, ScriptStage } from './script-stage.js';
-
-let stage: ScriptStage;
-let a: ScriptProcess;
-let b: ScriptProcess;
-
-beforeAll(async () => {
-  stage = await ScriptStage.open();
-  a = await stage.process('a');
-  b = await stage.process('b');
-});
-beforeEach(() => stage.reset());
-afterAll(() => stage.close());
+import { LEASE, type ScriptProcess } from './script-stage.js';
+import { a, b, stage } from './two-processes.js';
 
 const granted = async (process: ScriptProcess, id: string) => {
   const reply = await process.acquire(id);

@@ -1,20 +1,9 @@
 /** What locks leave in Redis, and for how long: nothing without an expiry, and no command to see to that. */
-import { LEASE, type ScriptProcess, ScriptStage, WAITER_TTL } from './script-stage.js';
+import { LEASE, WAITER_TTL } from './script-stage.js';
+import { a, b, stage } from './two-processes.js';
 
 const HOUR = 3_600_000;
 const PERIOD = 10_000_000;
-
-let stage: ScriptStage;
-let a: ScriptProcess;
-let b: ScriptProcess;
-
-beforeAll(async () => {
-  stage = await ScriptStage.open();
-  a = await stage.process('a');
-  b = await stage.process('b');
-});
-beforeEach(() => stage.reset());
-afterAll(() => stage.close());
 
 /** How often each command ran meanwhile. */
 async function commandsOf(work: () => Promise<unknown>): Promise<Record<string, number>> {

@@ -1,17 +1,6 @@
 /** Whom the lock passes over, and at what price: dead channels at none, silent processes at one hand-off lease. */
-import { HANDOFF_LEASE, LEASE, type ScriptProcess, ScriptStage, WAITER_TTL } from './script-stage.js';
-
-let stage: ScriptStage;
-let a: ScriptProcess;
-let b: ScriptProcess;
-
-beforeAll(async () => {
-  stage = await ScriptStage.open();
-  a = await stage.process('a');
-  b = await stage.process('b');
-});
-beforeEach(() => stage.reset());
-afterAll(() => stage.close());
+import { HANDOFF_LEASE, LEASE, WAITER_TTL } from './script-stage.js';
+import { a, b, stage } from './two-processes.js';
 
 test('waiters whose channel nobody listens to are passed over in one step', async () => {
   await a.acquire('a-1');

@@ -1,17 +1,6 @@
 /** Giving back and giving up: who gets the lock, who is told, what is left; and each of it sent twice. */
-import { HANDOFF_LEASE, LEASE, LOCK, type ScriptProcess, ScriptStage, START } from './script-stage.js';
-
-let stage: ScriptStage;
-let a: ScriptProcess;
-let b: ScriptProcess;
-
-beforeAll(async () => {
-  stage = await ScriptStage.open();
-  a = await stage.process('a');
-  b = await stage.process('b');
-});
-beforeEach(() => stage.reset());
-afterAll(() => stage.close());
+import { HANDOFF_LEASE, LEASE, LOCK, START } from './script-stage.js';
+import { a, b, stage } from './two-processes.js';
 
 test('a lock that nobody waits for is free, and leaves nothing but its state', async () => {
   await a.acquire('a-1');

@@ -1,17 +1,6 @@
 /** Renewing: prolongs, confirms, refuses what is over, and takes a holder back that the server forgot. */
-import { HANDOFF_LEASE, LEASE, type ScriptProcess, ScriptStage, START } from './script-stage.js';
-
-let stage: ScriptStage;
-let a: ScriptProcess;
-let b: ScriptProcess;
-
-beforeAll(async () => {
-  stage = await ScriptStage.open();
-  a = await stage.process('a');
-  b = await stage.process('b');
-});
-beforeEach(() => stage.reset());
-afterAll(() => stage.close());
+import { HANDOFF_LEASE, LEASE, START } from './script-stage.js';
+import { a, b, stage } from './two-processes.js';
 
 const token = START * 1_000;
 

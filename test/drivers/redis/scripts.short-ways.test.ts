@@ -2,19 +2,8 @@
  * The short ways of acquire and release, for those who meet nobody: they lead to the same place as the long ones, and only those
  * who meet nobody take them.
  */
-import { HANDOFF_LEASE, LEASE, type ScriptProcess, ScriptStage } from './script-stage.js';
-
-let stage: ScriptStage;
-let a: ScriptProcess;
-let b: ScriptProcess;
-
-beforeAll(async () => {
-  stage = await ScriptStage.open();
-  a = await stage.process('a');
-  b = await stage.process('b');
-});
-beforeEach(() => stage.reset());
-afterAll(() => stage.close());
+import { HANDOFF_LEASE, LEASE } from './script-stage.js';
+import { a, b, stage } from './two-processes.js';
 
 /** A lock that was had before, and is free. */
 async function used(): Promise<void> {

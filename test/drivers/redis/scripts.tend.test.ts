@@ -1,17 +1,6 @@
 /** Tending: signs of life, taking over what has run out, and bringing back what the server forgot. */
-import { HANDOFF_LEASE, LEASE, type ScriptProcess, ScriptStage, START, WAITER_TTL } from './script-stage.js';
-
-let stage: ScriptStage;
-let a: ScriptProcess;
-let b: ScriptProcess;
-
-beforeAll(async () => {
-  stage = await ScriptStage.open();
-  a = await stage.process('a');
-  b = await stage.process('b');
-});
-beforeEach(() => stage.reset());
-afterAll(() => stage.close());
+import { HANDOFF_LEASE, LEASE, type ScriptProcess, START, WAITER_TTL } from './script-stage.js';
+import { a, b, stage } from './two-processes.js';
 
 const owner = { id: 'a-1', token: START * 1_000, leaseEnd: START + LEASE, acquiredAt: START, info: '{"label":"a-1"}' };
 
