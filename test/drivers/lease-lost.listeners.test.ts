@@ -2,20 +2,11 @@
  * Whoever hears that a hold is lost may do anything, at once, also to the lock that is being lost: end it, ask for it, give up
  * waiting for it, close its manager.
  */
-import { type Hold, LockClosedError, LockLostError, LockManager, StatsRegistry } from 'lockmeter';
+import { type Hold, LockClosedError, LockLostError } from 'lockmeter';
 import { type Deferred, deferred } from '../support/deferred.js';
 import { turn } from '../support/ticks.js';
-import { FakeDriver, type FakeGrant } from './fake-driver.js';
-
-let driver: FakeDriver;
-let manager: LockManager;
-
-beforeEach(() => {
-  driver = new FakeDriver();
-  manager = new LockManager({ driver, stats: new StatsRegistry() });
-});
-
-const stats = () => manager.snapshot().locks[0]!;
+import { type FakeGrant } from './fake-driver.js';
+import { driver, manager, stats } from './fake-manager.js';
 
 /** A hold that lasts until `body` is resolved, and does `heard` when it is lost. */
 async function held(heard: (hold: Hold) => void): Promise<{ grant: FakeGrant; body: Deferred<void> }> {

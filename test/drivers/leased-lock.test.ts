@@ -10,18 +10,9 @@ import {
   StatsRegistry,
 } from 'lockmeter';
 import { deferred } from '../support/deferred.js';
-import { FakeDriver, heldElsewhere } from './fake-driver.js';
-
-let driver: FakeDriver;
-let manager: LockManager;
-
-beforeEach(() => {
-  driver = new FakeDriver();
-  manager = new LockManager({ driver, stats: new StatsRegistry() });
-});
-
-const stats = () => manager.snapshot().locks[0]!;
-const turn = () => new Promise((resolve) => setImmediate(resolve));
+import { turn } from '../support/ticks.js';
+import { heldElsewhere } from './fake-driver.js';
+import { driver, manager, stats } from './fake-manager.js';
 
 test('run() asks, waits for the grant, runs the body, and waits for the release', async () => {
   const released = deferred<'released'>();
